@@ -1,0 +1,59 @@
+# The interface is `make checks` and `make test`; both create the environment from requirements.lock by themselves.
+# Pass options on with ARGS, as in  make checks ARGS="--label A1.2 --report out"
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# One BLAS thread: two under load run many times slower on small matrices.
+export OMP_NUM_THREADS := 1
+export OPENBLAS_NUM_THREADS := 1
+export MKL_NUM_THREADS := 1
+
+.PHONY: checks test lint types docs evidence lock clean
+
+checks: $(READY)
+	$(BIN)/python -m pytest checks/ $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest tests/ $(ARGS)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(READY)
+	$(BIN)/mypy
+
+docs: $(READY)
+	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+
+# What is too slow or too random to gate a change: three runs on fresh seeds, then the full tier.
+evidence: $(READY)
+	for run in 1 2 3; do $(BIN)/python -m pytest checks/ --seeds fresh --report evidence/fresh-$$run || exit 1; done
+	$(BIN)/python -m pytest checks/ --tier full --report evidence/full
+
+# Rewrites the lock from pyproject.toml; needs uv.
+lock:
+	uv pip compile --upgrade --universal --generate-hashes --extra dev --no-emit-index-url \
+	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) docs/_build evidence out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): requirements.lock pyproject.toml
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --clear --python $(PYTHON) $(VENV) \
+	  && uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
+	  && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
+	elif ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "make: $(PYTHON) is missing or older than 3.11; name another with PYTHON=/path/to/python3.11" >&2; exit 1; \
+	elif ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \
+	  echo "make: $(PYTHON) has no venv module; install it (Debian: apt-get install python3-venv) or install uv" >&2; exit 1; \
+	else \
+	  $(PYTHON) -m venv --clear $(VENV) \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
+	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \
+	fi
+	@touch $@

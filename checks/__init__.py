@@ -1,0 +1,1 @@
+"""The court: the only place that sees both witnesses."""

@@ -1,0 +1,77 @@
+"""A1.4: the objective at its stationary points, and its minimum, found by gradient flow."""
+
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from checks.harness.kinds import Identity
+from numerics import prompts
+from numerics.flows import lowest_rest_point
+from numerics.infinite_prompt import infinite_prompt_risk
+from numerics.measured import Measured
+from theory.attention_pca import stationary_points
+
+from .draws import gapped_ratio, rotations, spectra
+
+
+class StationaryValues(Identity):
+    r"""For a unit eigenvector $v$ of $\Sigma$ with eigenvalue $\lambda$, $R(v/\sqrt\lambda) = t - \lambda$. The global minimum
+    of $R$ is $t - \lambda_1$, attained exactly on the sphere $\lVert\mu\rVert = 1/\sqrt{\lambda_1}$ of the top eigenspace.
+    """
+
+    label = "A1.4"
+    title = "Values at the stationary points, and the global minimum"
+    source = "arXiv:2605.18315 (reconstruction of the model)"
+    assumptions = ("Σ ≻ 0",)
+    uses = ("A1.2",)
+
+    def derivation(self) -> Any:
+        return stationary_points.derivation()
+
+    def cases(self) -> Any:
+        return st.fixed_dictionaries({"spectrum": spectra(8, gapped_ratio), "rotation": rotations})
+
+    def prediction(self, spectrum, **_) -> Any:
+        minimum, squared_norm = stationary_points.minimum(spectrum)
+        values = enumerate(stationary_points.values(spectrum), start=1)
+        return {
+            **{f"R(v_{k}/√λ_{k})": value for k, value in values},
+            "lowest risk of the flows": minimum,
+            "‖μ‖² there": squared_norm,
+            "part of ‖μ‖² outside the top eigenspace": 0,
+        }
+
+    def simulation(self, spectrum, rotation) -> Any:
+        rng = np.random.default_rng(rotation)
+        basis = prompts.rotation(rng, len(spectrum))
+        matrix = prompts.covariance(spectrum, basis)
+        points = enumerate(basis.T / np.sqrt(spectrum)[:, None], start=1)
+        end = lowest_rest_point(rng, matrix, starts=2)
+        outside = basis[:, np.array(spectrum) < spectrum[0]].T @ end.point
+        reach = 3 * np.linalg.norm(end.point) * end.point_error
+        return {
+            **{f"R(v_{k}/√λ_{k})": infinite_prompt_risk("linear", point, matrix) for k, point in points},
+            "lowest risk of the flows": Measured(end.risk, end.risk_error),
+            "‖μ‖² there": Measured(end.point @ end.point, reach),
+            "part of ‖μ‖² outside the top eigenspace": Measured(outside @ outside, reach),
+        }
+
+    def scale(self, spectrum, **_) -> float:
+        return max(sum(spectrum), 1 / spectrum[0])
+
+    def mutants(self) -> Any:
+        minimum, values = stationary_points.minimum, stationary_points.values
+        return {
+            "t − λ/2": lambda spectrum, **_: {
+                f"R(v_{k}/√λ_{k})": value + Fraction(spectrum[k - 1]) / 2
+                for k, value in enumerate(values(spectrum), start=1)
+            },
+            "minimum at λ_d": lambda spectrum, **_: {"lowest risk of the flows": values(spectrum)[-1]},
+            "‖μ‖ = 1/λ_1": lambda spectrum, **_: {"‖μ‖² there": minimum(spectrum)[1] ** 2},
+            "‖μ‖ = √λ_1": lambda spectrum, **_: {"‖μ‖² there": 1 / minimum(spectrum)[1]},
+            "half of it outside": lambda spectrum, **_: {
+                "part of ‖μ‖² outside the top eigenspace": minimum(spectrum)[1] / 2
+            },
+        }

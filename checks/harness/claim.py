@@ -1,0 +1,138 @@
+"""What a claim is: one final class that states, derives, predicts, simulates and names its own mistakes."""
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from hypothesis.strategies import SearchStrategy
+
+from .ball import Ball
+from .seeds import Seeds
+from .verdict import Derivation, Interval, Observed, Survival
+
+TIERS = ("quick", "full", "deep")
+
+Params = dict[str, Any]
+Prediction = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the checks fixes for all its claims."""
+
+    tier: str
+    seeds: Seeds
+
+
+@dataclass(frozen=True)
+class Row:
+    """One comparison: a quantity of a case, theory against simulation, with everything its verdict was computed from."""
+
+    params: Params
+    quantity: str
+    theory: Ball
+    simulation: float
+    interval: Interval
+    interval_kind: str
+    bias: float
+    delta: float
+    verdict: Observed
+    numerical_error: float = 0.0
+    n: int | None = None
+    m2: float | None = None
+    alpha: float = 0.0
+    detectable: float | None = None
+    seed: str | None = None
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A wrong prediction, its largest distance from the right one, and what became of it."""
+
+    name: str
+    shift: float
+    verdict: Survival
+
+
+@dataclass(frozen=True)
+class Observation:
+    """All comparisons of a claim, the mutants judged by the same data, and the verdict with its reason."""
+
+    rows: tuple[Row, ...]
+    mutants: tuple[Mutant, ...]
+    verdict: Observed
+    reason: str
+
+
+class Claim(ABC):
+    """A claim of the theory. Subclass a kind (``Identity``, ``Mean``), never this class, and never a claim.
+
+    The docstring is the statement. Cases are dictionaries of JSON values, and ``prediction``, ``simulation``, ``bias``,
+    ``scale`` and every mutant take their entries as keyword arguments.
+    """
+
+    label: ClassVar[str]
+    title: ClassVar[str]
+    source: ClassVar[str]
+    assumptions: ClassVar[tuple[str, ...]] = ()
+    uses: ClassVar[tuple[str, ...]] = ()
+
+    def __init_subclass__(cls) -> None:
+        """Keep claims final: a class is a kind or a claim, never half of each."""
+        for base in cls.__bases__:
+            if "label" in vars(base):
+                raise TypeError(f"{base.__name__} is a claim and cannot be subclassed by {cls.__name__}")
+
+    def derivation(self) -> Derivation | None:
+        """Return the derivation made by the theory, or None."""
+        return None
+
+    @abstractmethod
+    def cases(self) -> Iterable[Params] | SearchStrategy[Params]:
+        """Return the cases, or a Hypothesis strategy that draws them where the kind allows it."""
+
+    @abstractmethod
+    def prediction(self, **case: Any) -> Any:
+        """Return the theory's number: an int, Fraction, arb or Ball, or a sequence or mapping of them."""
+
+    @abstractmethod
+    def mutants(self) -> Mapping[str, Prediction]:
+        """Return wrong predictions by name: at least two, among them the mistake you would have made yourself."""
+
+    @abstractmethod
+    def observe(self, run: Run) -> Observation:
+        """Run the simulations and compare; written once, by the kind."""
+
+    def scale(self, **case: Any) -> float | None:
+        """Return the natural unit of the prediction; None for the largest of its absolute values."""
+        return None
+
+    @classmethod
+    def where(cls) -> str:
+        """Return the file, relative to the working directory where possible, and the line of the claim."""
+        path = Path(inspect.getfile(cls)).resolve()
+        if path.is_relative_to(Path.cwd()):
+            path = path.relative_to(Path.cwd())
+        return f"{path}:{inspect.getsourcelines(cls)[1]}"
+
+    @classmethod
+    def identifier(cls) -> str:
+        """Return the module below checks.claims and the class."""
+        return f"{cls.__module__.removeprefix('checks.claims.')}.{cls.__name__}"
+
+
+def problems(cls: type[Claim]) -> list[str]:
+    """Return what keeps a class from being a well-formed claim, a sentence each."""
+    if missing := sorted(cls.__abstractmethods__):
+        return [f"{name}() is missing" for name in missing]
+    found = [f"{name} is missing" for name in ("label", "title", "source") if not getattr(cls, name, "")]
+    if not (cls.__doc__ or "").strip():
+        found.append("the docstring, which is the statement, is missing")
+    if not found:
+        names = list(cls().mutants())
+        if not names:
+            found.append("no mutant: a check must be shown to be able to fail")
+    return found

@@ -1,0 +1,200 @@
+"""The kinds of claims. A kind owns the comparison; no claim writes a tolerance."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+from numpy.typing import NDArray
+
+from .ball import ball, by_quantity, upper
+from .budget import ALPHA, MISS
+from .claim import Claim, Observation, Params, Row, Run
+from .comparisons import Comparisons
+from .intervals import CLT, Moments, clt_interval, replicates_needed, sampling_radius
+from .seeds import generator
+from .verdict import ClaimError, Interval, Observed, Refuted, judge
+
+
+class Identity(Claim):
+    """Theory and simulation are equal, up to the certified radius and the numerical error that the simulation returns."""
+
+    resolution: ClassVar[float] = 1e-6
+    """Numerical errors above this fraction of the scale decide nothing."""
+
+    examples: ClassVar[dict[str, int]] = {"quick": 30, "full": 300, "deep": 3000}
+    """How many cases Hypothesis draws in each tier."""
+
+    @abstractmethod
+    def simulation(self, **case: Any) -> Any:
+        """Return the simulated number with its error (attributes ``value``, ``error``), or a mapping of such."""
+
+    def observe(self, run: Run) -> Observation:
+        """Compare all cases, those drawn by Hypothesis shrunk to a simplest counterexample if there is one."""
+        judged = Comparisons(self)
+        cases = self.cases()
+        if isinstance(cases, SearchStrategy):
+            try:
+                self._draw(cases, judged, run)
+            except Refuted:  # the simplest counterexample comes last
+                judged.keep_last()
+        else:
+            for params in cases:
+                judged.add(params, self._rows(params))
+        worst = max((_share_of_error(row) for row in judged.rows), default=math.nan)
+        return judged.observation(f"{judged.cases} cases, worst residual {worst:.2g} of its error bound")
+
+    def _draw(self, cases: SearchStrategy[Params], judged: Comparisons, run: Run) -> None:
+        # A local function: Hypothesis refuses methods that are run from several places.
+        @seed(run.seeds.case(self.label, {}))
+        @settings(
+            max_examples=self.examples[run.tier],
+            database=None,
+            deadline=None,
+            phases=(Phase.generate, Phase.shrink),
+            suppress_health_check=[HealthCheck.too_slow],
+            derandomize=False,  # the seed above decides
+            print_blob=False,
+        )
+        @given(cases)
+        def compare(params: Params) -> None:
+            rows = self._rows(params)
+            judged.add(params, rows)
+            if any(row.verdict is Observed.REFUTED for row in rows):
+                raise Refuted
+
+        compare()
+
+    def _rows(self, params: Params) -> list[Row]:
+        theory = {name: ball(number) for name, number in by_quantity(self.prediction(**params)).items()}
+        measured = _measured(self.simulation(**params))
+        if theory.keys() != measured.keys():
+            raise ClaimError(f"theory predicts {', '.join(theory)} but the simulation gives {', '.join(measured)}")
+        scale = _scale(self, params, [prediction.value for prediction in theory.values()])
+        rows = []
+        for name, prediction in theory.items():
+            value, error = measured[name]
+            interval = Interval(value - error, value + error)
+            delta = self.resolution * scale
+            rows.append(
+                Row(
+                    params=params,
+                    quantity=name,
+                    theory=prediction,
+                    simulation=value,
+                    interval=interval,
+                    interval_kind="numerical error bound",
+                    bias=0.0,
+                    delta=delta,
+                    verdict=judge(prediction, interval, bias=0.0, delta=delta),
+                    numerical_error=error,
+                    detectable=prediction.radius + error,
+                )
+            )
+        return rows
+
+
+class Mean(Claim):
+    """The prediction is the expectation of a simulated number, up to a stated finite-size allowance."""
+
+    resolution: ClassVar[float]
+    """The discrepancy δ to be resolved, as a fraction of the scale; the replicates are planned from it."""
+
+    block: ClassVar[int] = 64
+    """Replicates that are simulated together."""
+
+    pilot: ClassVar[int] = 256
+    """Replicates, not used again, from which the number of replicates is planned."""
+
+    most: ClassVar[dict[str, int]] = {"quick": 100_000, "full": 1_000_000, "deep": 100_000_000}
+    """Replicates of a case that a tier affords."""
+
+    @abstractmethod
+    def simulation(self, rng: np.random.Generator, n: int, **case: Any) -> NDArray[np.float64]:
+        """Return n independent replicates, shape (n,), drawn from ``rng``."""
+
+    def bias(self, **case: Any) -> Any:
+        """Return a bound of the distance between the prediction and the exact expectation (0: it is exact)."""
+        return 0
+
+    def observe(self, run: Run) -> Observation:
+        """Plan the replicates of every case, simulate them in blocks and compare."""
+        cases = self.cases()
+        if isinstance(cases, SearchStrategy):
+            raise ClaimError("a Mean lists its cases: a random test inside Hypothesis has no false-alarm rate")
+        judged = Comparisons(self)
+        for params in cases:
+            judged.add(params, [self._row(params, run)])
+        share = max(((row.detectable or math.nan) / abs(row.theory.value) for row in judged.rows), default=math.nan)
+        return judged.observation(f"{judged.cases} cases, detectable discrepancy ≤ {share:.2g} of the prediction")
+
+    def _row(self, params: Params, run: Run) -> Row:
+        theory = ball(self.prediction(**params))
+        bias = upper(self.bias(**params))
+        delta = self.resolution * _scale(self, params, [theory.value])
+        case_seed = run.seeds.case(self.label, params)
+        pilot = self._moments(params, case_seed, first=0, n=self.pilot)
+        # A pilot's deviation is itself uncertain: a tenth more of it is a fifth more replicates.
+        needed = replicates_needed(1.1 * pilot.deviation, delta, ALPHA, MISS)
+        blocks = math.ceil(max(2, min(needed, self.most[run.tier])) / self.block)
+        moments = self._moments(params, case_seed, first=math.ceil(self.pilot / self.block), n=blocks * self.block)
+        interval = clt_interval(moments, ALPHA)
+        half = (interval.high - interval.low) / 2
+        return Row(
+            params=params,
+            quantity="",
+            theory=theory,
+            simulation=moments.mean,
+            interval=interval,
+            interval_kind=CLT,
+            bias=bias,
+            delta=delta,
+            verdict=judge(theory, interval, bias=bias, delta=delta),
+            n=moments.n,
+            m2=moments.m2,
+            alpha=ALPHA,
+            detectable=bias + theory.radius + half + sampling_radius(moments, MISS),
+            seed=f"{case_seed:#034x}",
+        )
+
+    def _moments(self, params: Params, case_seed: int, *, first: int, n: int) -> Moments:
+        total = Moments()
+        for block in range(first, first + math.ceil(n / self.block)):
+            values = np.asarray(self.simulation(generator(case_seed, block), self.block, **params), dtype=float)
+            if values.shape != (self.block,) or not np.isfinite(values).all():
+                raise ClaimError(f"simulation must return {self.block} finite replicates, not shape {values.shape}")
+            total += Moments.of(values)
+        return total
+
+
+def _measured(simulated: Any) -> dict[str, tuple[float, float]]:
+    return dict(_entries(simulated))
+
+
+def _entries(simulated: Any) -> Iterator[tuple[str, tuple[float, float]]]:
+    items: Iterable[tuple[str, Any]]
+    items = simulated.items() if isinstance(simulated, Mapping) else [("", simulated)]
+    for name, measured in items:
+        values, errors = np.broadcast_arrays(np.asarray(measured.value, float), np.asarray(measured.error, float))
+        if not (np.isfinite(values).all() and np.isfinite(errors).all() and (errors >= 0).all()):
+            raise ClaimError(f"a simulated number must be finite with an error ≥ 0, not {values} ± {errors}")
+        for index in np.ndindex(values.shape):
+            suffix = f"[{', '.join(map(str, index))}]" if index else ""
+            yield f"{name}{suffix}", (float(values[index]), float(errors[index]))
+
+
+def _scale(claim: Claim, params: Params, predictions: list[float]) -> float:
+    scale = claim.scale(**params)
+    scale = max(map(abs, predictions)) if scale is None else float(scale)
+    if not (math.isfinite(scale) and scale > 0):
+        raise ClaimError(f"the scale must be finite and positive, not {scale}; define scale() where a prediction can be 0")
+    return scale
+
+
+def _share_of_error(row: Row) -> float:
+    allowance = row.numerical_error + row.theory.radius
+    residual = abs(row.simulation - row.theory.value)
+    return residual / allowance if allowance else math.inf if residual else 0.0

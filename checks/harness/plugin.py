@@ -1,0 +1,224 @@
+"""The pytest plugin: collects claims, evaluates the selected ones, lets their items judge, and reports."""
+
+import inspect
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from threadpoolctl import threadpool_limits
+
+from . import registry, report
+from .claim import TIERS, Claim, Run
+from .court import Outcome, evaluate, propagate
+from .registry import Pending
+from .seeds import Seeds
+from .tables import closing_lines, terminal_table
+from .verdict import ClaimError, Inconclusive, Refuted
+
+
+class Session:
+    """What the plugin knows of the run: options, claims, and the outcomes so far."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.run = Run(config.getoption("--tier"), config.getoption("--seeds"))
+        directory = config.getoption("--report")
+        self.directory = Path(directory) if directory else None
+        self.evaluated: list[Outcome] = []
+        self.known: dict[str, type[Claim]] = {}
+        self.pending: list[Pending] = []
+        self.complaint = ""
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The outcomes by label, each weakened by what it uses."""
+        return propagate(self.evaluated)
+
+    def in_order(self) -> list[Outcome]:
+        """Return the outcomes as a reader counts their labels."""
+        outcomes = self.outcomes
+        return [outcomes[label] for label in registry.in_order(outcomes)]
+
+    def unchecked(self) -> list[Pending]:
+        """Return the rows of the ledger without a verdict: without a claim, or not selected."""
+        outcomes = self.outcomes
+        not_run = [
+            Pending(label, claim.title, "not selected in this run", f"pytest {claim.where().split(':')[0]}")
+            for label, claim in self.known.items()
+            if label not in outcomes
+        ]
+        rows = {row.label: row for row in (*self.pending, *not_run)}
+        return [rows[label] for label in registry.in_order(rows)]
+
+
+_SESSION = pytest.StashKey[Session]()
+
+
+class ClaimItem(pytest.Item):
+    """The test of one claim: it raises what the court found against it."""
+
+    claim: type[Claim]
+
+    def runtest(self) -> None:
+        """Judge; the evaluation itself is done before the first item."""
+        session = self.config.stash[_SESSION]
+        key = getattr(self.claim, "label", "") or self.claim.identifier()
+        if failure := session.outcomes[key].failure():
+            raise failure
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Say what a verdict says, without a traceback; faults of the claim's own code keep theirs."""
+        if isinstance(excinfo.value, Refuted | Inconclusive | ClaimError):
+            return str(excinfo.value)
+        return self._repr_failure_py(excinfo, style="short")
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return where the claim is."""
+        return self.path, inspect.getsourcelines(self.claim)[1] - 1, self.name
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the options of the checks."""
+    group = parser.getgroup("checks", "checks of claims")
+    group.addoption("--label", metavar="A1.1,D2", help="check these labels only (exact, or a prefix at a dot)")
+    group.addoption("--tier", choices=TIERS, default="quick", help="how much is simulated (default: quick)")
+    group.addoption(
+        "--seeds",
+        type=Seeds.parse,
+        default=Seeds.parse("released"),
+        metavar="released|fresh|N",
+        help="released (default): the same verdicts in every run; fresh: from the operating system; N: repeat a run",
+    )
+    group.addoption("--report", metavar="DIR", help="write verdicts.json and verdicts.md to this directory")
+    group.addoption("--allow-inconclusive", action="store_true", help="do not fail a run for inconclusive claims")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse a report directory that cannot be written before anything is computed."""
+    session = config.stash[_SESSION] = Session(config)
+    if session.directory:
+        try:
+            report.prepare(session.directory)
+        except OSError as error:
+            raise pytest.UsageError(f"--report {session.directory}: cannot be written ({error.strerror})") from None
+
+
+def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, name: str, obj: object) -> ClaimItem | None:
+    """Collect the claims that a module defines."""
+    if isinstance(collector, pytest.Module) and obj in registry.defined_in(collector.obj):
+        item: ClaimItem = ClaimItem.from_parent(collector, name=name)
+        item.claim = obj  # type: ignore[assignment]
+        return item
+    return None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Apply ``--label``."""
+    session = config.stash[_SESSION]
+    collected = [item.claim for item in items if isinstance(item, ClaimItem)]
+    wanted = config.getoption("--label")
+    if not (collected or wanted):
+        return
+    try:
+        session.known = registry.by_label([*registry.discover(), *collected])
+        session.pending = registry.pending()
+    except ClaimError as error:
+        raise pytest.UsageError(str(error)) from None
+    if wanted:
+        labels = _selected(wanted, [*session.known, *(row.label for row in session.pending)])
+        keep = [item for item in items if isinstance(item, ClaimItem) and getattr(item.claim, "label", "") in labels]
+        config.hook.pytest_deselected(items=[item for item in items if item not in keep])
+        items[:] = keep
+
+
+def _selected(wanted: str, labels: list[str]) -> set[str]:
+    selected = set()
+    for part in (part.strip() for part in wanted.split(",")):
+        found = {label for label in labels if registry.matches(label, part)}
+        if not found:
+            known = ", ".join(registry.in_order(labels))
+            raise pytest.UsageError(f"--label {part or '(empty)'}: no such label; the ledger has {known}")
+        selected |= found
+    return selected
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Evaluate the selected claims, and those they use, before the items judge; what is done survives an interrupt."""
+    config = session.config
+    if not config.option.collectonly and not session.testsfailed:
+        _evaluate(config, [item.claim for item in session.items if isinstance(item, ClaimItem)])
+    return (yield)
+
+
+def _evaluate(config: pytest.Config, claims: list[type[Claim]]) -> None:
+    state = config.stash[_SESSION]
+    labelled = [claim.label for claim in claims if getattr(claim, "label", "")]
+    try:
+        queue = [state.known[label] for label in registry.closure(labelled, state.known)]
+    except ClaimError as error:
+        raise pytest.UsageError(str(error)) from None
+    queue += [claim for claim in claims if not getattr(claim, "label", "")]
+    with threadpool_limits(1):  # one BLAS thread: two under load are many times slower
+        for claim in queue:
+            outcome = evaluate(claim, state.run)
+            state.evaluated.append(outcome)
+            _progress(config, f"{getattr(claim, 'label', '?')}  {outcome.headline}  ({outcome.seconds:.1f} s)")
+
+
+def _progress(config: pytest.Config, line: str) -> None:
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and config.option.verbose >= 0:
+        reporter.write_line(line)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Mark inconclusive claims, which fail a run unless that is allowed."""
+    result = yield
+    if call.excinfo is not None and isinstance(call.excinfo.value, Inconclusive):
+        result.inconclusive = True
+        if item.config.getoption("--allow-inconclusive"):
+            result.outcome = "passed"
+    return result
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Give inconclusive claims their own letter."""
+    if getattr(report, "inconclusive", False):
+        return "inconclusive", "I", "INCONCLUSIVE"
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Write the report of what was computed, also after an interrupt."""
+    state = session.config.stash[_SESSION]
+    if state.directory and state.known:
+        try:
+            report.write(state.directory, state.in_order(), state.unchecked(), state.run)
+        except OSError as error:
+            state.complaint = f"the report could not be written to {state.directory}: {error}"
+            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print the table of verdicts."""
+    state = config.stash[_SESSION]
+    if not state.known:
+        return
+    for inconclusive in terminalreporter.getreports("inconclusive"):
+        terminalreporter.section(f"{inconclusive.nodeid} (inconclusive)", "_")
+        terminalreporter.write_line(inconclusive.longreprtext)
+    terminalreporter.section("verdicts")
+    outcomes = state.in_order()
+    lines = terminal_table(outcomes) if outcomes else []
+    lines += ["", *closing_lines(outcomes, state.unchecked(), state.run)]
+    if state.complaint:
+        lines.append(state.complaint)
+    elif state.directory:
+        lines.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
+    for line in lines:
+        terminalreporter.write_line(line)

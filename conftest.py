@@ -1,0 +1,3 @@
+"""Loads the plugin that collects and judges claims."""
+
+pytest_plugins = ["checks.harness.plugin"]

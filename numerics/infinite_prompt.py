@@ -1,0 +1,66 @@
+"""Infinite prompts: cubature nodes of N(0, Σ) in place of keys, through the same layer.
+
+The linear head is of degree 2 in the keys, and its risk of degree 2 in the query, so 2d nodes that match the moments to the
+third are exact. The softmax head is integrated by two Gauss–Hermite rules whose difference is part of the error; they cost
+48**d keys, so d ≤ 3.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from .attention import layer
+from .measured import EPS, Measured
+from .prompts import Array, Prompt, cubature_prompt, hermite_prompt
+from .risk import prompt_risk
+
+
+def infinite_prompt_output(
+    head: str, query: ArrayLike, interaction: ArrayLike, covariance: ArrayLike, inverse_temperature: float = 1.0
+) -> Measured:
+    """Return the output of the head for one query in an infinite prompt, shape (d,).
+
+    ``query``: (d,); ``interaction``: (d, d); ``covariance``: (d, d). ``ValueError`` for an unknown head, the softmax head at
+    d > 3, and as ``covariance_factor``. Worked value: Σ = 1, interaction 1, query 1/2 (d = 1) gives 1/2 for both heads.
+    """
+    q, A = np.atleast_2d(np.asarray(query, dtype=float)), np.asarray(interaction, dtype=float)
+    rules = _key_rules(head, covariance)
+    outputs = [
+        layer(head)(q, keys.tokens, keys.tokens, A, weights=keys.weights, inverse_temperature=inverse_temperature)[0]
+        for keys in rules
+    ]
+    keys = rules[-1]
+    lengths = np.linalg.norm(keys.tokens, axis=1)
+    scores = abs(inverse_temperature) * np.linalg.norm(q @ A) * lengths
+    reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max())
+    truncation = np.abs(outputs[-1] - outputs[0])
+    return Measured(outputs[-1], truncation + 8 * sum(keys.tokens.shape) * EPS * reach)
+
+
+def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured:
+    """Return the risk in an infinite prompt of N(0, Σ) tokens; μ, shape (d,), Σ, shape (d, d).
+
+    ``ValueError`` for an unknown head, the softmax head at d > 3, and as ``covariance_factor``.
+    Worked value: Σ = 1, μ = 1/2 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
+    """
+    mu, matrix = np.atleast_1d(np.asarray(parameter, dtype=float)), np.asarray(covariance, dtype=float)
+    key_rules = _key_rules(head, matrix)
+    query_rules = key_rules if head == "linear" else [hermite_prompt(matrix, order) for order in (4, 5)]
+    risks = [prompt_risk(head, mu, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]
+    truncation = abs(risks[-1].value - risks[0].value)
+    return Measured(risks[-1].value, risks[-1].error + truncation + _covariance_rounding(matrix, mu))
+
+
+def _key_rules(head: str, covariance: ArrayLike) -> list[Prompt]:
+    """Return the exact rule, or a coarse and a fine one whose results are to be compared."""
+    if head == "linear":
+        return [cubature_prompt(covariance)]
+    if len(np.atleast_2d(covariance)) > 3:
+        raise ValueError("an infinite prompt of the softmax head is integrated for d ≤ 3 only")
+    return [hermite_prompt(covariance, order) for order in (40, 48)]
+
+
+def _covariance_rounding(covariance: Array, mu: Array) -> float:
+    """Bound what rounding of Σ (to 16dε‖Σ‖) does to E‖q − T(q)‖² through the law of the queries, ‖T‖ ≤ ‖Σμ‖‖μ‖‖q‖."""
+    d, largest = len(mu), float(np.linalg.norm(covariance, 2))
+    gain = 1 + float(np.linalg.norm(covariance @ mu) * np.linalg.norm(mu))
+    return 16 * d**2 * EPS * largest * gain**2

@@ -1,0 +1,84 @@
+"""Gaussian tokens: drawn at random, or as cubature nodes that stand for an infinite prompt."""
+
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import stats
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """Tokens, shape (K, d), with weights that sum to one, shape (K,); an ordinary prompt has the weights 1/K."""
+
+    tokens: Array
+    weights: Array
+
+
+def covariance_factor(covariance: ArrayLike) -> Array:
+    """Return F, shape (d, d), with F Fᵀ = ``covariance``.
+
+    Errors: ``ValueError`` unless the covariance is a square matrix of size d ≥ 1, finite, symmetric and positive
+    semidefinite up to rounding. Worked value: the covariance diag(4, 1) has F Fᵀ = diag(4, 1).
+    """
+    matrix = np.asarray(covariance, dtype=float)
+    if matrix.ndim != 2 or matrix.shape[0] != matrix.shape[1] or matrix.shape[0] == 0:
+        raise ValueError(f"covariance must be a square matrix of size d ≥ 1, not of shape {matrix.shape}")
+    if not np.isfinite(matrix).all():
+        raise ValueError("covariance must be finite")
+    scale = np.abs(matrix).max()
+    rounding = 16 * len(matrix) * np.finfo(float).eps * scale
+    if np.abs(matrix - matrix.T).max() > rounding:
+        raise ValueError("covariance must be symmetric")
+    eigenvalues, vectors = np.linalg.eigh(matrix)
+    if eigenvalues[0] < -rounding:
+        raise ValueError(f"covariance must be positive semidefinite, but has the eigenvalue {eigenvalues[0]:.3g}")
+    return vectors * np.sqrt(np.where(eigenvalues > 0, eigenvalues, 0.0))
+
+
+def rotation(rng: np.random.Generator, dimension: int) -> Array:
+    """Return a Haar-distributed orthogonal matrix, shape (d, d); ``ValueError`` if d < 1."""
+    if dimension < 1:
+        raise ValueError(f"dimension d must be at least 1, not {dimension}")
+    return np.atleast_2d(stats.ortho_group(dimension, seed=rng).rvs())
+
+
+def covariance(spectrum: ArrayLike, basis: Array) -> Array:
+    """Return the matrix with the given eigenvalues, shape (d,), and the columns of ``basis``, shape (d, d), for eigenvectors."""
+    matrix = (basis * np.asarray(spectrum, dtype=float)) @ basis.T
+    return (matrix + matrix.T) / 2
+
+
+def drawn_tokens(rng: np.random.Generator, shape: tuple[int, ...], factor: Array) -> Array:
+    """Return i.i.d. N(0, F Fᵀ) tokens, shape (*shape, d), for the covariance factor F, shape (d, d)."""
+    return rng.standard_normal((*shape, len(factor))) @ factor.T
+
+
+def cubature_prompt(covariance: ArrayLike) -> Prompt:
+    """Return 2d weighted tokens whose moments up to the third are those of N(0, ``covariance``).
+
+    They replace an infinite prompt exactly wherever tokens enter with degree ≤ 3, as in the linear head. Errors as
+    ``covariance_factor``. Worked value: d = 1, variance 1 gives the tokens ±1 with the weights 1/2.
+    """
+    factor = covariance_factor(covariance)
+    d = len(factor)
+    nodes = np.sqrt(d) * factor.T
+    return Prompt(np.concatenate([nodes, -nodes]), np.full(2 * d, 1 / (2 * d)))
+
+
+def hermite_prompt(covariance: ArrayLike, order: int) -> Prompt:
+    """Return the tensor Gauss–Hermite rule of N(0, ``covariance``): order**d tokens, exact to degree 2·order − 1.
+
+    Errors: ``ValueError`` if order < 1, and as ``covariance_factor``. Worked value: d = 1, variance 1 and order 2 gives
+    the tokens ±1 with the weights 1/2.
+    """
+    if order < 1:
+        raise ValueError(f"order must be at least 1, not {order}")
+    factor = covariance_factor(covariance)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(order)
+    grid = np.array(list(product(nodes, repeat=len(factor))))
+    mass = np.array(list(product(weights / weights.sum(), repeat=len(factor)))).prod(axis=1)
+    return Prompt(grid @ factor.T, mass)

@@ -1,0 +1,82 @@
+r"""Exponential tilting of a Gaussian, and the infinite-prompt limit that both heads share."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+from sympy import Rational, Symbol, adjoint
+
+from .. import exact as exactly
+from ..derivation import Derivation, argument, exact
+from ..exact import Number
+from ..words import expectation, matrix, scalar, vector
+
+
+def derivation() -> Derivation:
+    r"""Derive $E[x e^{v\cdot x}]/E[e^{v\cdot x}] = \Sigma v$ and the limit of both heads, for symbolic d and any Σ ⪰ 0."""
+    v, z, u, x, q, mu = map(vector, ("v", "z", "u", "x", "q", "μ"))
+    A, Sigma = matrix("A"), matrix("Σ", symmetric=True)
+    s, beta = Symbol("s", real=True), Symbol("β", real=True)
+    shifted = z - adjoint(A) * v
+    moved = v + s * u
+    tilt = beta * mu * adjoint(mu) * q  # the score of key x is tilt · x
+    score = beta * adjoint(q) * mu * adjoint(mu) * x
+    return Derivation(
+        result=r"E[x e^{v·x}] / E[e^{v·x}] = Σ v;  T(q) = β Σ μ μᵀ q for the softmax and the linear head",
+        steps=(
+            argument(r"Write x = A z with z ~ N(0, I) and Σ = A Aᵀ, which exists for every Σ ⪰ 0, singular or not."),
+            exact(
+                r"v·Az − ½ z·z = ½ v·AAᵀv − ½ (z − Aᵀv)·(z − Aᵀv)",
+                scalar(adjoint(v) * A * z - Rational(1, 2) * adjoint(z) * z),
+                scalar(
+                    Rational(1, 2) * adjoint(v) * A * adjoint(A) * v - Rational(1, 2) * adjoint(shifted) * shifted
+                ),
+            ),
+            argument(
+                r"So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates to 1: "
+                r"E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted law "
+                r"are finite), u·E[x e^{v·x}] / E[e^{v·x}] = d/ds at s = 0 of ½ (v + su)·Σ(v + su), for every u."
+            ),
+            exact(
+                r"d/ds at s = 0 of ½ (v + su)·Σ(v + su) = u·Σv",
+                scalar(Rational(1, 2) * adjoint(moved) * Sigma * moved).diff(s).subs(s, 0),
+                scalar(adjoint(u) * Sigma * v),
+            ),
+            argument(
+                r"Given q the keys are i.i.d. and e^s, x e^s, s x are integrable, so by the law of large numbers, as "
+                r"L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], with the "
+                r"score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
+            ),
+            exact(
+                r"linear head: u·E[s x] = u·βΣμμᵀq, which is u·Σv at v = βμμᵀq",
+                expectation(score * adjoint(x) * u, Sigma, x),
+                scalar(adjoint(u) * Sigma * tilt),
+            ),
+        ),
+    )
+
+
+def tilted_mean(spectrum: Iterable[Number], direction: Iterable[Number]) -> list[Fraction]:
+    """Return Σv, coordinate by coordinate.
+
+    ``spectrum``: the d eigenvalues of Σ, descending; ``direction``: the d coordinates of v along the eigenvectors; the
+    result likewise. ``ValueError`` for a spectrum that is not one, or another length. Source: arXiv:2605.18315
+    (reconstruction). Worked value: spectrum (2, 1), v = (1, 3) gives (2, 3).
+    """
+    eigenvalues = exactly.spectrum(spectrum)
+    v = exactly.vector(direction, "direction", length=len(eigenvalues))
+    return [eigenvalue * entry for eigenvalue, entry in zip(eigenvalues, v, strict=True)]
+
+
+def head_limit(
+    spectrum: Iterable[Number], parameter: Iterable[Number], query: Iterable[Number], inverse_temperature: Number = 1
+) -> list[Fraction]:
+    """Return the infinite-prompt output T(q) = β Σ μ μᵀ q of either head, in the eigenbasis of Σ.
+
+    Shapes and errors as ``tilted_mean``, with μ = ``parameter``, q = ``query``, β = ``inverse_temperature``.
+    Worked value: spectrum (2, 1), μ = (1, 1), q = (1, 0), β = 1 gives (2, 1).
+    """
+    mu = exactly.vector(parameter, "parameter")
+    q = exactly.vector(query, "query", length=len(mu))
+    beta = exactly.rational(inverse_temperature, "inverse_temperature")
+    overlap = sum((m * entry for m, entry in zip(mu, q, strict=True)), Fraction(0))
+    return tilted_mean(spectrum, [beta * overlap * entry for entry in mu])

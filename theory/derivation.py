@@ -1,0 +1,52 @@
+r"""Derivations as data: a list of steps, each of which says what stands behind it.
+
+``exact``      an identity whose two sides agree in the field of rational functions $\mathbb{Q}(\text{parameters})$;
+``argument``   a step of reasoning in prose (an inequality, an independence, a limit theorem), for a reader to check;
+``certified``  a number enclosed by outward-rounded arithmetic;
+``heuristic``  a step that is not a proof, and says so.
+
+A step only states what was computed; which verdict follows is for the court.
+"""
+
+from dataclasses import dataclass
+
+from sympy import QQ, Expr, sstr, sympify
+from sympy.polys.polyerrors import CoercionFailed
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its kind, what it states, and for an exact one the normal form of left minus right side."""
+
+    kind: str
+    statement: str
+    residual: str | None = None
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """The formula arrived at, in words or LaTeX, and the steps that lead there."""
+
+    result: str
+    steps: tuple[Step, ...]
+
+
+def exact(statement: str, left: Expr | int, right: Expr | int) -> Step:
+    r"""Compare two rational functions of their symbols as elements of the fraction field over $\mathbb{Q}$.
+
+    Errors: ``ValueError`` if a side is not a rational function (has a root, an exponential, a non-commuting letter).
+    Worked value: ``exact("…", (x**2 - 1)/(x - 1), x + 1).residual`` is ``"0"``.
+    """
+    left, right = sympify(left), sympify(right)
+    symbols = sorted(left.free_symbols | right.free_symbols, key=str)
+    field = QQ.frac_field(*symbols) if symbols else QQ
+    try:
+        residual = field.from_sympy(left) - field.from_sympy(right)
+    except (CoercionFailed, ValueError) as error:
+        raise ValueError(f"step {statement!r} is not between rational functions: {error}") from None
+    return Step("exact", statement, sstr(field.to_sympy(residual)))
+
+
+def argument(statement: str) -> Step:
+    """Record a step of reasoning."""
+    return Step("argument", statement)
