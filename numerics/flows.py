@@ -32,7 +32,8 @@ def gradient_flow(
     The first leg lasts one over the largest curvature at the start, each further leg twice as long. The errors are
     2‖g‖/m and ‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the largest: flat
     directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not finite;
-    ``RuntimeError`` if the flow is not at rest after the last leg. Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
+    ``RuntimeError`` if the flow is not at rest after the last leg.
+    Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
     point = np.array(start, dtype=float)
     if point.ndim != 1 or not np.isfinite(point).all():
@@ -88,4 +89,4 @@ def lowest_rest_point(rng: np.random.Generator, covariance: ArrayLike, starts: i
     ends = [gradient_flow(risk_and_gradient, size * rng.standard_normal(d)) for _ in range(starts)]
     lowest = min(ends, key=lambda end: end.risk)
     evaluated = infinite_prompt_risk("linear", lowest.point, covariance)
-    return replace(lowest, risk=evaluated.value, risk_error=lowest.risk_error + evaluated.error)
+    return replace(lowest, risk=evaluated.value, risk_error=lowest.risk_error + float(evaluated.error))

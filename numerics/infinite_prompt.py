@@ -1,8 +1,8 @@
 """Infinite prompts: cubature nodes of N(0, Σ) in place of keys, through the same layer.
 
-The linear head is of degree 2 in the keys, and its risk of degree 2 in the query, so 2d nodes that match the moments to the
-third are exact. The softmax head is integrated by two Gauss–Hermite rules whose difference is part of the error; they cost
-48**d keys, so d ≤ 3.
+The linear head is of degree 2 in the keys, and its risk of degree 2 in the query, so 2d nodes that match the moments
+to the third are exact. The softmax head is integrated by two Gauss–Hermite rules whose difference is part of the error;
+they cost 48**d keys, so d ≤ 3.
 """
 
 import numpy as np
@@ -16,11 +16,12 @@ from .risk import prompt_risk
 
 def infinite_prompt_output(
     head: str, query: ArrayLike, interaction: ArrayLike, covariance: ArrayLike, inverse_temperature: float = 1.0
-) -> Measured:
-    """Return the output of the head for one query in an infinite prompt, shape (d,).
+) -> Measured[Array]:
+    """Return the output of the head for one query in an infinite prompt, shape (d,), and the error of its length.
 
-    ``query``: (d,); ``interaction``: (d, d); ``covariance``: (d, d). ``ValueError`` for an unknown head, the softmax head at
-    d > 3, and as ``covariance_factor``. Worked value: Σ = 1, interaction 1, query 1/2 (d = 1) gives 1/2 for both heads.
+    ``query``: (d,); ``interaction``: (d, d); ``covariance``: (d, d). ``ValueError`` for an unknown head, the softmax
+    head at d > 3, and as ``covariance_factor``.
+    Worked value: Σ = 1, interaction 1, query 1/2 (d = 1) gives 1/2 for both heads.
     """
     q, A = np.atleast_2d(np.asarray(query, dtype=float)), np.asarray(interaction, dtype=float)
     rules = _key_rules(head, covariance)
@@ -32,11 +33,11 @@ def infinite_prompt_output(
     lengths = np.linalg.norm(keys.tokens, axis=1)
     scores = abs(inverse_temperature) * np.linalg.norm(q @ A) * lengths
     reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max())
-    truncation = np.abs(outputs[-1] - outputs[0])
-    return Measured(outputs[-1], truncation + 8 * sum(keys.tokens.shape) * EPS * reach)
+    truncation = np.linalg.norm(outputs[-1] - outputs[0])
+    return Measured(outputs[-1], float(truncation + 8 * sum(keys.tokens.shape) * EPS * reach))
 
 
-def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured:
+def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured[float]:
     """Return the risk in an infinite prompt of N(0, Σ) tokens; μ, shape (d,), Σ, shape (d, d).
 
     ``ValueError`` for an unknown head, the softmax head at d > 3, and as ``covariance_factor``.

@@ -47,7 +47,10 @@ def rotation(rng: np.random.Generator, dimension: int) -> Array:
 
 
 def covariance(spectrum: ArrayLike, basis: Array) -> Array:
-    """Return the matrix with the given eigenvalues, shape (d,), and the columns of ``basis``, shape (d, d), for eigenvectors."""
+    """Return the matrix with eigenvalues ``spectrum``, shape (d,), and eigenvectors ``basis[:, k]``, shape (d, d).
+
+    Worked value: spectrum (2, 1) and the identity for basis give diag(2, 1).
+    """
     matrix = (basis * np.asarray(spectrum, dtype=float)) @ basis.T
     return (matrix + matrix.T) / 2
 

@@ -7,10 +7,12 @@ from .attention import layer, linear_attention
 from .measured import EPS, Measured
 from .prompts import Array, Prompt, covariance_factor, drawn_tokens
 
-def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) -> Measured:
+
+def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[float]:
     """Return the risk of the head with parameter μ, shape (d,), averaged over the weighted queries.
 
-    The error bounds the rounding: 8 × the number of terms × ε × the absolute terms. ``ValueError`` for an unknown head or shapes that do not fit.
+    The error bounds the rounding: 8 × the number of terms × ε × the absolute terms. ``ValueError`` for an unknown head
+    or shapes that do not fit.
     Worked value: linear head, μ = 1/2, keys and queries ±1 (d = 1): T(q) = q/4 and the risk is 9/16.
     """
     mu = _parameter(parameter, keys.tokens.shape[1])
@@ -39,8 +41,8 @@ def drawn_risks(
 ) -> Array:
     """Return n independent estimates of R_L(μ), shape (n,), each from one drawn prompt of L keys.
 
-    Keys and queries are i.i.d. N(0, Σ); an estimate is the mean of ‖q − T(q)‖² over ``queries`` fresh queries on the same
-    keys, so it is unbiased for R_L. ``ValueError`` if n, L or ``queries`` < 1, for an unknown head, and as
+    Keys and queries are i.i.d. N(0, Σ); an estimate is the mean of ‖q − T(q)‖² over ``queries`` fresh queries on the
+    same keys, so it is unbiased for R_L. ``ValueError`` if n, L or ``queries`` < 1, for an unknown head, and as
     ``covariance_factor``. Worked value: μ = 0 and the linear head give E = tr Σ.
     """
     for name, count in (("n", n), ("prompt length L", length), ("queries", queries)):

@@ -8,12 +8,13 @@ least word of that orbit is a normal form, and an identity between scalars becom
 """
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from sympy import Add, Expr, Mul, Symbol
 from sympy.functions.elementary.complexes import adjoint
 
-Letter = Expr
-Chain = tuple[Letter, ...]  # u' W v read as (u', …, v); a closed chain (no vectors) is a trace
+Letter: TypeAlias = Expr
+Chain: TypeAlias = tuple[Letter, ...]  # u' W v read as (u', …, v); a closed chain (no vectors) is a trace
 
 DIMENSION = Symbol("d", positive=True, integer=True)
 
@@ -44,8 +45,8 @@ def scalar(expression: Expr) -> Expr:
 def expectation(expression: Expr, covariance: Symbol, *tokens: Symbol) -> Expr:
     r"""Return $E\,\mathrm{tr}(\text{expression})$ over independent centred Gaussian vectors, by Wick's pairings.
 
-    All ``tokens`` have the same ``covariance``. Source: L. Isserlis, doi:10.1093/biomet/12.1-2.134. Worked value: for $x \sim N(0, \Sigma)$,
-    $E\,x^\top x\,x^\top x = (\mathrm{tr}\,\Sigma)^2 + 2\,\mathrm{tr}\,\Sigma^2$.
+    All ``tokens`` have the same ``covariance``. Source: L. Isserlis, doi:10.1093/biomet/12.1-2.134. Worked value: for
+    $x \sim N(0, \Sigma)$, $E\,x^\top x\,x^\top x = (\mathrm{tr}\,\Sigma)^2 + 2\,\mathrm{tr}\,\Sigma^2$.
     """
     return Add(
         *(

@@ -29,7 +29,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Row:
-    """One comparison: a quantity of a case, theory against simulation, with everything its verdict was computed from."""
+    """One comparison of theory and simulation, with everything that its verdict was computed from."""
 
     params: Params
     quantity: str
@@ -95,7 +95,7 @@ class Claim(ABC):
         """Return the cases, or a Hypothesis strategy that draws them where the kind allows it."""
 
     @abstractmethod
-    def prediction(self, **case: Any) -> Any:
+    def prediction(self, *_: Any, **case: Any) -> Any:
         """Return the theory's number: an int, Fraction, arb or Ball, or a sequence or mapping of them."""
 
     @abstractmethod
@@ -106,7 +106,7 @@ class Claim(ABC):
     def observe(self, run: Run) -> Observation:
         """Run the simulations and compare; written once, by the kind."""
 
-    def scale(self, **case: Any) -> float | None:
+    def scale(self, *_: Any, **case: Any) -> float | None:
         """Return the natural unit of the prediction; None for the largest of its absolute values."""
         return None
 

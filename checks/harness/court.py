@@ -87,7 +87,7 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
         steps = tuple(derivation.steps) if derivation else ()
         derived, reason = judge_derivation(steps)
         observation = claim.observe(run)
-    except Exception as exception:  # noqa: BLE001 - any fault of a claim is that claim's alone
+    except Exception as exception:
         error = exception
         observation = replace(observation, reason=f"{type(exception).__name__}: {exception}")
     assumptions = tuple(getattr(cls, "assumptions", ()))

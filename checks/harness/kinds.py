@@ -20,16 +20,21 @@ from .verdict import ClaimError, Interval, Observed, Refuted, judge
 
 
 class Identity(Claim):
-    """Theory and simulation are equal, up to the certified radius and the numerical error that the simulation returns."""
+    """Theory and simulation are equal, up to the certified radius and the simulation's own numerical error."""
 
     resolution: ClassVar[float] = 1e-6
     """Numerical errors above this fraction of the scale decide nothing."""
 
-    examples: ClassVar[dict[str, int]] = {"quick": 30, "full": 300, "deep": 3000}
-    """How many cases Hypothesis draws in each tier."""
+    examples: ClassVar[dict[str, int]] = {"quick": 100, "full": 1000, "deep": 10_000}
+    """How many cases Hypothesis draws in each tier; a claim whose cases are slow asks for ``fewer``."""
+
+    @classmethod
+    def fewer(cls, factor: int) -> dict[str, int]:
+        """Return the numbers of cases divided by ``factor``."""
+        return {tier: cases // factor for tier, cases in cls.examples.items()}
 
     @abstractmethod
-    def simulation(self, **case: Any) -> Any:
+    def simulation(self, *_: Any, **case: Any) -> Any:
         """Return the simulated number with its error (attributes ``value``, ``error``), or a mapping of such."""
 
     def observe(self, run: Run) -> Observation:
@@ -109,14 +114,14 @@ class Mean(Claim):
     pilot: ClassVar[int] = 256
     """Replicates, not used again, from which the number of replicates is planned."""
 
-    most: ClassVar[dict[str, int]] = {"quick": 100_000, "full": 1_000_000, "deep": 100_000_000}
+    most: ClassVar[dict[str, int]] = {"quick": 1_000_000, "full": 10_000_000, "deep": 100_000_000}
     """Replicates of a case that a tier affords."""
 
     @abstractmethod
-    def simulation(self, rng: np.random.Generator, n: int, **case: Any) -> NDArray[np.float64]:
+    def simulation(self, rng: np.random.Generator, n: int, *_: Any, **case: Any) -> NDArray[np.float64]:
         """Return n independent replicates, shape (n,), drawn from ``rng``."""
 
-    def bias(self, **case: Any) -> Any:
+    def bias(self, *_: Any, **case: Any) -> Any:
         """Return a bound of the distance between the prediction and the exact expectation (0: it is exact)."""
         return 0
 
@@ -190,7 +195,9 @@ def _scale(claim: Claim, params: Params, predictions: list[float]) -> float:
     scale = claim.scale(**params)
     scale = max(map(abs, predictions)) if scale is None else float(scale)
     if not (math.isfinite(scale) and scale > 0):
-        raise ClaimError(f"the scale must be finite and positive, not {scale}; define scale() where a prediction can be 0")
+        raise ClaimError(
+            f"the scale must be finite and positive, not {scale}; define scale() where a prediction can be 0"
+        )
     return scale
 
 

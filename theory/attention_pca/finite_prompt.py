@@ -42,7 +42,9 @@ def derivation() -> Derivation:
             exact("E q·T = a", cross, a),
             exact("E‖T‖² = b[(1 + 1/L)a + (t/L)b]", square, b * ((1 + 1 / L) * a + t * b / L)),
             exact("R_L = E‖q‖² − 2 E q·T + E‖T‖²", mean(adjoint(q) * q) - 2 * cross + square, FRESH_RISK),
-            exact("R_L at 1/L = 0 is t − 2a + ab", FRESH_RISK.subs(L, 1 / inverse_length).subs(inverse_length, 0), RISK),
+            exact(
+                "R_L at 1/L = 0 is t − 2a + ab", FRESH_RISK.subs(L, 1 / inverse_length).subs(inverse_length, 0), RISK
+            ),
         ),
     )
 

@@ -23,7 +23,7 @@ _CUT = 20  # the integrals over g are cut here and their tails bounded
 
 
 def derivation() -> Derivation:
-    r"""Derive $|R_L - R| \le$ ``bias_bound`` for the softmax head with a fresh query, $b < 1/\sqrt2$, symbolic d and L."""
+    r"""Derive $|R_L - R| \le$ ``bias_bound`` for the softmax head with a fresh query, $b < 1/\sqrt2$, any d, L."""
     Sigma, mu, x, v = matrix("Σ", symmetric=True), vector("μ"), vector("x"), vector("v")
     remainder = x - Sigma * mu * adjoint(mu) * x / b
     g, M, sigma, z, s, second, rho, F, G = symbols("g M σ z s m_2 ρ F G", real=True)
@@ -41,7 +41,8 @@ def derivation() -> Derivation:
             ),
             exact("E‖y‖² = t − a/b", mean(adjoint(remainder) * remainder), t - a / b),
             argument(
-                "Split query and keys so: q − T(q) = (Σμ/√b)(g − M) + (y_q − Σ_k w_k y_k), with weights that depend on g "
+                "Split query and keys so: q − T(q) = (Σμ/√b)(g − M) + (y_q − Σ_k w_k y_k), with weights that depend "
+                "on g "
                 "and z only. Hence R_L = ρ(1 − F) + (t − ρ)(1 + G), with F = E[2gM − M²], G = E Σ_k w_k², and "
                 "R_L − R = (t − ρ) G + ρ (F_∞ − F), with F_∞ = E[2gσ − σ²]."
             ),
@@ -76,7 +77,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 "Where U < 1/2: Σ w² ≤ 1, and (M − σ)² ≤ 2 max z² + 2σ². For any event, "
-                "E[max z²; P] ≤ c P + L ∫_c^∞ 2Q(√y) dy ≤ c P + 2L e^{−c/2}, which at c = 2 log(2L/P) is P(1 + 2 log(2L/P)), "
+                "E[max z²; P] ≤ c P + L ∫_c^∞ 2Q(√y) dy ≤ c P + 2L e^{−c/2}, which at c = 2 log(2L/P) is P(1 + 2 "
+                "log(2L/P)), "
                 "increasing in P; so E[(M − σ)²; U < 1/2] ≤ v = 2p(1 + σ² + 2 log 2L + L e^{−σ²}/4)."
             ),
             argument(
@@ -85,7 +87,8 @@ def derivation() -> Derivation:
                 "where U < 1/2 it is at most E[|M − σ|; U < 1/2] ≤ √(p v) ≤ (p + v)/2."
             ),
             exact(
-                "with s = b², κ² = 1/(1 − 2s): (κ²)′ = 2κ⁴, so E e^{sg²} = κ gives E g² e^{sg²} = κ³ and E g⁴ e^{sg²} = 3κ⁵",
+                "with s = b², κ² = 1/(1 − 2s): (κ²)′ = 2κ⁴, so E e^{sg²} = κ gives E g² e^{sg²} = κ³ and E g⁴ "
+                "e^{sg²} = 3κ⁵",
                 (1 / (1 - 2 * s)).diff(s),
                 2 / (1 - 2 * s) ** 2,
             ),
@@ -107,11 +110,11 @@ def bias_bound(spectrum: Iterable[Number], parameter: Iterable[Number], length: 
     return _bound(*invariants(spectrum, parameter), exactly.prompt_length(length))
 
 
-def _bound(trace: Fraction, square: Number, coupling: Number, length: int) -> arb:
+def _bound(trace: Fraction, square: Fraction, coupling: Fraction, length: int) -> arb:
     if not 0 < coupling**2 < Fraction(1, 2):
         raise ValueError(f"the bound needs 0 < b = μ·Σμ < 1/√2, not b = {float(coupling):g}")
     with ctx.workprec(_BITS):
-        T, A, B = (arb(int(n.numerator)) / int(n.denominator) for n in map(Fraction, (trace, square, coupling)))
+        T, A, B = (arb(int(n.numerator)) / int(n.denominator) for n in (trace, square, coupling))
         L, rho = arb(length), A / B
         kappa = (1 - 2 * B**2).rsqrt()
         p_mean, v_mean, cross_mean = _rare_event_means(B, L)
@@ -137,5 +140,5 @@ def _rare_event_means(B: arb, L: arb) -> tuple[arb, arb, arb]:
 
     # Beyond the cut p ≤ 1 and rate·p ≤ 1/e, so p + v ≤ c + 2B²g², and ∫ g^k φ ≤ (cut² + 2) φ(cut) for k ≤ 3.
     ceiling = 1 + 2 * (1 + 2 * log_2L) + 4 * (-arb(1)).exp() + 2 * B**2
-    tail = 2 * ceiling * (_CUT**2 + 2) * (-arb(_CUT) ** 2 / 2).exp() / (2 * arb.pi()).sqrt()
+    tail = 2 * ceiling * (_CUT**2 + 2) * (-(arb(_CUT) ** 2) / 2).exp() / (2 * arb.pi()).sqrt()
     return mean(0, 1, 0), mean(0, 0, 1), mean(1, 1, 1) / 2

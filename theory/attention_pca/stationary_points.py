@@ -20,7 +20,7 @@ r"""The squared norm of that point."""
 
 
 def derivation() -> Derivation:
-    r"""Derive the values, and the minimum with its minimisers, from $R = t - 2a + ab$; symbolic d, any multiplicities."""
+    r"""Derive the values, and the minimum with its minimisers, for symbolic d and any multiplicities."""
     top, kth, coordinate, ratio = symbols("λ_1 λ_k μ_k ρ", positive=True)
     return Derivation(
         result="R(v/√λ) = t − λ;  min R = t − λ_1, attained exactly on the sphere ‖μ‖ = 1/√λ_1 of the top eigenspace",
@@ -42,11 +42,13 @@ def derivation() -> Derivation:
                 kth * (top - kth) * coordinate**2,
             ),
             argument(
-                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ ≤ λ_1 for μ ≠ 0: both summands of R − (t − λ_1) "
+                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ ≤ λ_1 for μ ≠ 0: both summands of R − (t "
+                "− λ_1) "
                 "are ≥ 0. At μ = 0, R = t > t − λ_1."
             ),
             argument(
-                "Both vanish iff ρ = λ_1 and b = 1. ρ = λ_1 iff μ_k = 0 wherever λ_k < λ_1, i.e. μ is in the top eigenspace; "
+                "Both vanish iff ρ = λ_1 and b = 1. ρ = λ_1 iff μ_k = 0 wherever λ_k < λ_1, i.e. μ is in the top "
+                "eigenspace; "
                 "there b = λ_1‖μ‖², so b = 1 iff ‖μ‖ = 1/√λ_1."
             ),
         ),

@@ -12,7 +12,7 @@ from ..words import expectation, matrix, scalar, vector
 
 
 def derivation() -> Derivation:
-    r"""Derive $E[x e^{v\cdot x}]/E[e^{v\cdot x}] = \Sigma v$ and the limit of both heads, for symbolic d and any Σ ⪰ 0."""
+    r"""Derive $E[x e^{v\cdot x}]/E[e^{v\cdot x}] = \Sigma v$ and the limit of both heads, any d and Σ ⪰ 0."""
     v, z, u, x, q, mu = map(vector, ("v", "z", "u", "x", "q", "μ"))
     A, Sigma = matrix("A"), matrix("Σ", symmetric=True)
     s, beta = Symbol("s", real=True), Symbol("β", real=True)
@@ -27,13 +27,13 @@ def derivation() -> Derivation:
             exact(
                 r"v·Az − ½ z·z = ½ v·AAᵀv − ½ (z − Aᵀv)·(z − Aᵀv)",
                 scalar(adjoint(v) * A * z - Rational(1, 2) * adjoint(z) * z),
-                scalar(
-                    Rational(1, 2) * adjoint(v) * A * adjoint(A) * v - Rational(1, 2) * adjoint(shifted) * shifted
-                ),
+                scalar(Rational(1, 2) * adjoint(v) * A * adjoint(A) * v - Rational(1, 2) * adjoint(shifted) * shifted),
             ),
             argument(
-                r"So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates to 1: "
-                r"E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted law "
+                r"So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates "
+                r"to 1: "
+                r"E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted "
+                r"law "
                 r"are finite), u·E[x e^{v·x}] / E[e^{v·x}] = d/ds at s = 0 of ½ (v + su)·Σ(v + su), for every u."
             ),
             exact(
@@ -43,7 +43,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 r"Given q the keys are i.i.d. and e^s, x e^s, s x are integrable, so by the law of large numbers, as "
-                r"L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], with the "
+                r"L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], "
+                r"with the "
                 r"score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
             ),
             exact(

@@ -1,7 +1,6 @@
 """A1.2: the infinite-prompt objective, by integration and by drawn tokens."""
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -24,14 +23,15 @@ WRONG_OBJECTIVES = {
 }
 
 
-def of_invariants(wrong: Any) -> Any:
+def of_invariants(wrong):
     """Return the prediction that a wrong formula in t, a, b makes."""
     return lambda spectrum, parameter, **_: wrong(*objective.invariants(spectrum, parameter))
 
 
 class Objective(Identity):
-    r"""The infinite-prompt risk $R(\mu) = E\lVert q - T(q)\rVert^2$, $q \sim N(0, \Sigma)$, of either head at $\beta = 1$ is
-    $R(\mu) = t - 2a + ab$ with $t = \mathrm{tr}\,\Sigma$, $a = \mu^\top\Sigma^2\mu$, $b = \mu^\top\Sigma\mu$.
+    r"""The infinite-prompt risk $R(\mu) = E\lVert q - T(q)\rVert^2$, $q \sim N(0, \Sigma)$, of either head at
+    $\beta = 1$ is $R(\mu) = t - 2a + ab$
+    with $t = \mathrm{tr}\,\Sigma$, $a = \mu^\top\Sigma^2\mu$, $b = \mu^\top\Sigma\mu$.
     """
 
     label = "A1.2"
@@ -40,23 +40,23 @@ class Objective(Identity):
     assumptions = ("query N(0, Σ)", "β = 1", "the objective is the risk of the infinite-prompt limit of the head")
     uses = ("A1.1",)
 
-    def derivation(self) -> Any:
+    def derivation(self):
         return objective.derivation()
 
-    def cases(self) -> Any:
+    def cases(self):
         return heads()
 
-    def prediction(self, spectrum, parameter, **_) -> Any:
+    def prediction(self, spectrum, parameter, **_):
         return objective.risk(spectrum, parameter)
 
-    def simulation(self, head, spectrum, parameter, rotation) -> Any:
+    def simulation(self, head, spectrum, parameter, rotation):
         basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
         return infinite_prompt_risk(head, basis @ parameter, prompts.covariance(spectrum, basis))
 
-    def scale(self, spectrum, **_) -> float:
+    def scale(self, spectrum, **_):
         return sum(spectrum)  # the risk at μ = 0; in one dimension the minimum is 0
 
-    def mutants(self) -> Any:
+    def mutants(self):
         return {name: of_invariants(wrong) for name, wrong in WRONG_OBJECTIVES.items()}
 
 
@@ -71,25 +71,26 @@ class ObjectiveOfDrawnTokensLinear(Mean):
     assumptions = ("query N(0, Σ), independent of the keys",)
     uses = ("A1.2",)
     resolution = 0.01
+    block = 256
 
-    def derivation(self) -> Any:
+    def derivation(self):
         return finite_prompt.derivation()
 
-    def cases(self) -> Any:
+    def cases(self):
         return (
             {"spectrum": [2.0, 1.0, 0.5], "parameter": [0.4, 0.3, -0.2], "length": 4},
             {"spectrum": [1.5, 1.0, 1.0, 0.25, 0.0], "parameter": [0.5, -0.4, 0.3, 0.5, 1.0], "length": 16},
             {"spectrum": [1.0, 0.5], "parameter": [0.9, 0.6], "length": 256},
         )
 
-    def prediction(self, spectrum, parameter, length) -> Any:
+    def prediction(self, spectrum, parameter, length):
         return finite_prompt.fresh_risk(spectrum, parameter, length)
 
-    def simulation(self, rng, n, spectrum, parameter, length) -> Any:
+    def simulation(self, rng, n, spectrum, parameter, length):
         return drawn_risks(rng, n, "linear", parameter, np.diag(spectrum), length, queries=8)
 
-    def mutants(self) -> Any:
-        def with_length(wrong: Any) -> Any:
+    def mutants(self):
+        def with_length(wrong):
             return lambda spectrum, parameter, length: wrong(
                 *objective.invariants(spectrum, parameter), Fraction(1, length)
             )
@@ -99,15 +100,15 @@ class ObjectiveOfDrawnTokensLinear(Mean):
             "1/L of the a-term dropped": with_length(lambda t, a, b, e: t - 2 * a + b * (a + e * t * b)),
             "trace term dropped": with_length(lambda t, a, b, e: t - 2 * a + b * (1 + e) * a),
             "trace term with a in place of b": with_length(lambda t, a, b, e: t - 2 * a + b * (1 + e + e * t) * a),
-            "L + 1 in place of L": lambda spectrum, parameter, length: (
-                finite_prompt.fresh_risk(spectrum, parameter, length + 1)
+            "L + 1 in place of L": lambda spectrum, parameter, length: finite_prompt.fresh_risk(
+                spectrum, parameter, length + 1
             ),
         }
 
 
 class ObjectiveOfDrawnTokensSoftmax(Mean):
-    r"""In a drawn prompt of $L$ keys, with a fresh query, the risk of the softmax head differs from $R(\mu) = t - 2a + ab$
-    by at most an explicit bound of order $1/L$, for $b = \mu^\top\Sigma\mu < 1/\sqrt2$.
+    r"""In a drawn prompt of $L$ keys, with a fresh query, the risk of the softmax head differs from $R(\mu) = t - 2a
+    + ab$ by at most an explicit bound of order $1/L$, for $b = \mu^\top\Sigma\mu < 1/\sqrt2$.
     """
 
     label = "A1.2.softmax"
@@ -115,26 +116,26 @@ class ObjectiveOfDrawnTokensSoftmax(Mean):
     source = f"{SOURCE}; the bound is derived here"
     assumptions = ("query N(0, Σ), independent of the keys", "b < 1/√2")
     uses = ("A1.2",)
-    resolution = 0.01
+    resolution = 0.02
     block = 16
 
-    def derivation(self) -> Any:
+    def derivation(self):
         return softmax_prompt.derivation()
 
-    def cases(self) -> Any:
+    def cases(self):
         return (
             {"spectrum": [2.0, 1.0, 0.5], "parameter": [0.3, 0.24, -0.2], "length": 4096},
             {"spectrum": [1.5, 1.0, 0.25, 0.25], "parameter": [0.5, -0.3, 0.2, 0.0], "length": 4096},
         )
 
-    def prediction(self, spectrum, parameter, length) -> Any:
+    def prediction(self, spectrum, parameter, length):
         return objective.risk(spectrum, parameter)
 
-    def bias(self, spectrum, parameter, length) -> Any:
+    def bias(self, spectrum, parameter, length):
         return softmax_prompt.bias_bound(spectrum, parameter, length)
 
-    def simulation(self, rng, n, spectrum, parameter, length) -> Any:
+    def simulation(self, rng, n, spectrum, parameter, length):
         return drawn_risks(rng, n, "softmax", parameter, np.diag(spectrum), length, queries=64)
 
-    def mutants(self) -> Any:
+    def mutants(self):
         return {name: of_invariants(wrong) for name, wrong in WRONG_OBJECTIVES.items()}

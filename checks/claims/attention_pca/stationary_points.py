@@ -1,7 +1,6 @@
 """A1.4: the objective at its stationary points, and its minimum, found by gradient flow."""
 
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
@@ -17,8 +16,9 @@ from .draws import gapped_ratio, rotations, spectra
 
 
 class StationaryValues(Identity):
-    r"""For a unit eigenvector $v$ of $\Sigma$ with eigenvalue $\lambda$, $R(v/\sqrt\lambda) = t - \lambda$. The global minimum
-    of $R$ is $t - \lambda_1$, attained exactly on the sphere $\lVert\mu\rVert = 1/\sqrt{\lambda_1}$ of the top eigenspace.
+    r"""For a unit eigenvector $v$ of $\Sigma$ with eigenvalue $\lambda$, $R(v/\sqrt\lambda) = t - \lambda$. The
+    global minimum of $R$ is $t - \lambda_1$, attained exactly on the sphere
+    $\lVert\mu\rVert = 1/\sqrt{\lambda_1}$ of the top eigenspace.
     """
 
     label = "A1.4"
@@ -26,14 +26,15 @@ class StationaryValues(Identity):
     source = "arXiv:2605.18315 (reconstruction of the model)"
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.2",)
+    examples = Identity.fewer(3)  # each runs two flows
 
-    def derivation(self) -> Any:
+    def derivation(self):
         return stationary_points.derivation()
 
-    def cases(self) -> Any:
+    def cases(self):
         return st.fixed_dictionaries({"spectrum": spectra(8, gapped_ratio), "rotation": rotations})
 
-    def prediction(self, spectrum, **_) -> Any:
+    def prediction(self, spectrum, **_):
         minimum, squared_norm = stationary_points.minimum(spectrum)
         values = enumerate(stationary_points.values(spectrum), start=1)
         return {
@@ -43,14 +44,14 @@ class StationaryValues(Identity):
             "part of ‖μ‖² outside the top eigenspace": 0,
         }
 
-    def simulation(self, spectrum, rotation) -> Any:
+    def simulation(self, spectrum, rotation):
         rng = np.random.default_rng(rotation)
         basis = prompts.rotation(rng, len(spectrum))
         matrix = prompts.covariance(spectrum, basis)
         points = enumerate(basis.T / np.sqrt(spectrum)[:, None], start=1)
         end = lowest_rest_point(rng, matrix, starts=2)
         outside = basis[:, np.array(spectrum) < spectrum[0]].T @ end.point
-        reach = 3 * np.linalg.norm(end.point) * end.point_error
+        reach = float(3 * np.linalg.norm(end.point) * end.point_error)
         return {
             **{f"R(v_{k}/√λ_{k})": infinite_prompt_risk("linear", point, matrix) for k, point in points},
             "lowest risk of the flows": Measured(end.risk, end.risk_error),
@@ -58,10 +59,10 @@ class StationaryValues(Identity):
             "part of ‖μ‖² outside the top eigenspace": Measured(outside @ outside, reach),
         }
 
-    def scale(self, spectrum, **_) -> float:
+    def scale(self, spectrum, **_):
         return max(sum(spectrum), 1 / spectrum[0])
 
-    def mutants(self) -> Any:
+    def mutants(self):
         minimum, values = stationary_points.minimum, stationary_points.values
         return {
             "t − λ/2": lambda spectrum, **_: {

@@ -1,16 +1,15 @@
 """A1.1: exponential tilting, and the limit that both heads share."""
 
-from typing import Any
-
 import numpy as np
 from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
 from numerics import prompts
 from numerics.infinite_prompt import infinite_prompt_output
+from numerics.measured import Measured
 from theory.attention_pca import tilting
 
-from .draws import finite, heads
+from .draws import coordinates, heads
 
 
 class Tilting(Identity):
@@ -24,40 +23,42 @@ class Tilting(Identity):
     source = "arXiv:2605.18315 (reconstruction of the model)"
     assumptions = ("keys i.i.d. N(0, Σ), Σ ⪰ 0", "rank-one interaction μμᵀ", "infinite prompt, query fixed")
 
-    def derivation(self) -> Any:
+    def derivation(self):
         return tilting.derivation()
 
-    def cases(self) -> Any:
-        return st.builds(
-            lambda case, query, beta: {**case, "query": query[: len(case["spectrum"])], "beta": beta},
-            heads(),
-            st.lists(finite, min_size=12, max_size=12),
-            st.sampled_from([0.5, 1.0, 1.5]),
+    def cases(self):
+        return heads().flatmap(
+            lambda case: st.fixed_dictionaries(
+                {
+                    **{name: st.just(value) for name, value in case.items()},
+                    "query": st.lists(coordinates, min_size=len(case["spectrum"]), max_size=len(case["spectrum"])),
+                    "beta": st.sampled_from([0.5, 1.0, 1.5]),
+                }
+            )
         )
 
-    def prediction(self, spectrum, parameter, query, beta, **_) -> Any:
+    def prediction(self, spectrum, parameter, query, beta, **_):
         return tilting.head_limit(spectrum, parameter, query, beta)
 
-    def simulation(self, head, spectrum, parameter, query, beta, rotation) -> Any:
+    def simulation(self, head, spectrum, parameter, query, beta, rotation):
         basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
         mu, q = basis @ parameter, basis @ query
-        return infinite_prompt_output(
-            head, q, np.outer(mu, mu), prompts.covariance(spectrum, basis), beta
-        ).rotated(basis.T)
+        output = infinite_prompt_output(head, q, np.outer(mu, mu), prompts.covariance(spectrum, basis), beta)
+        return Measured(basis.T @ output.value, output.error)
 
-    def scale(self, spectrum, **_) -> float:
+    def scale(self, spectrum, **_):
         return spectrum[0] ** 0.5  # the size of a token
 
-    def mutants(self) -> Any:
+    def mutants(self):
         limit = tilting.head_limit
         return {
             "half": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query, beta / 2),
             "β forgotten": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query),
             "β²": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query, beta**2),
-            "Σ forgotten": lambda spectrum, parameter, query, beta, **_: (
-                limit([1] * len(spectrum), parameter, query, beta)
+            "Σ forgotten": lambda spectrum, parameter, query, beta, **_: limit(
+                [1] * len(spectrum), parameter, query, beta
             ),
-            "Σ² in place of Σ": lambda spectrum, parameter, query, beta, **_: (
-                limit([value**2 for value in spectrum], parameter, query, beta)
+            "Σ² in place of Σ": lambda spectrum, parameter, query, beta, **_: limit(
+                [value**2 for value in spectrum], parameter, query, beta
             ),
         }
