@@ -20,18 +20,19 @@ def infinite_prompt_output(
     """Return the output of the head for one query in an infinite prompt, shape (d,), and the error of its length.
 
     ``query``: (d,); ``interaction``: (d, d); ``covariance``: (d, d). ``ValueError`` for an unknown head, the softmax
-    head at d > 3, and as ``covariance_factor``.
+    head at d > 3 or with scores of a standard deviation above 6, and as ``covariance_factor``.
     Worked value: Σ = 1, interaction 1, query 1/2 (d = 1) gives 1/2 for both heads.
     """
     q, A = np.atleast_2d(np.asarray(query, dtype=float)), np.asarray(interaction, dtype=float)
     rules = _key_rules(head, covariance)
+    _refuse_wide_scores(head, inverse_temperature * (q @ A), rules[-1])
     outputs = [
         layer(head)(q, keys.tokens, keys.tokens, A, weights=keys.weights, inverse_temperature=inverse_temperature)[0]
         for keys in rules
     ]
     keys = rules[-1]
     lengths = np.linalg.norm(keys.tokens, axis=1)
-    scores = abs(inverse_temperature) * np.linalg.norm(q @ A) * lengths
+    scores = abs(inverse_temperature) * np.linalg.norm(q) * np.linalg.norm(A) * lengths  # what q · A x cancels from
     reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max())
     truncation = np.linalg.norm(outputs[-1] - outputs[0])
     return Measured(outputs[-1], float(truncation + 8 * sum(keys.tokens.shape) * EPS * reach))
@@ -40,12 +41,13 @@ def infinite_prompt_output(
 def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured[float]:
     """Return the risk in an infinite prompt of N(0, Σ) tokens; μ, shape (d,), Σ, shape (d, d).
 
-    ``ValueError`` for an unknown head, the softmax head at d > 3, and as ``covariance_factor``.
+    Errors as ``infinite_prompt_output``.
     Worked value: Σ = 1, μ = 1/2 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
     """
     mu, matrix = np.atleast_1d(np.asarray(parameter, dtype=float)), np.asarray(covariance, dtype=float)
     key_rules = _key_rules(head, matrix)
     query_rules = key_rules if head == "linear" else [hermite_prompt(matrix, order) for order in (4, 5)]
+    _refuse_wide_scores(head, np.outer(query_rules[-1].tokens @ mu, mu), key_rules[-1])
     risks = [prompt_risk(head, mu, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]
     truncation = abs(risks[-1].value - risks[0].value)
     return Measured(risks[-1].value, risks[-1].error + truncation + _covariance_rounding(matrix, mu))
@@ -58,6 +60,13 @@ def _key_rules(head: str, covariance: ArrayLike) -> list[Prompt]:
     if len(np.atleast_2d(covariance)) > 3:
         raise ValueError("an infinite prompt of the softmax head is integrated for d ≤ 3 only")
     return [hermite_prompt(covariance, order) for order in (40, 48)]
+
+
+def _refuse_wide_scores(head: str, directions: Array, keys: Prompt) -> None:
+    """Refuse scores v · x with a standard deviation above 6, which carry e^s to the outermost of 48 nodes."""
+    spread = float(np.sqrt(((directions @ keys.tokens.T) ** 2 @ keys.weights).max()))
+    if head != "linear" and spread > 6:
+        raise ValueError(f"the softmax head is integrated for scores of a standard deviation up to 6, not {spread:.3g}")
 
 
 def _covariance_rounding(covariance: Array, mu: Array) -> float:

@@ -42,7 +42,8 @@ class Outcome:
     @property
     def sound(self) -> bool:
         """Whether a claim may build on this one."""
-        return self.derived is not Derived.REFUTED and self.observation.verdict is Observed.SUPPORTED
+        lost = self.derived in (Derived.REFUTED, Derived.INCONCLUSIVE)
+        return not lost and self.observation.verdict is Observed.SUPPORTED
 
     def failure(self) -> Exception | None:
         """Return what the test of this claim has to raise, None if it passes."""
@@ -129,8 +130,9 @@ def _describe(row: Row) -> str:
     gap = interval_gap(row.theory, row.interval, bias=row.bias)
     case = ", ".join(f"{name} = {value}" for name, value in row.params.items())
     quantity = f"{row.quantity}: " if row.quantity else ""
+    half = (row.interval.high - row.interval.low) / 2
     return (
         f"  at {case}\n"
-        f"  {quantity}theory {row.theory.value:.10g} ± {reach:.2g}, simulation {row.simulation:.10g} in "
-        f"[{row.interval.low:.10g}, {row.interval.high:.10g}] ({row.interval_kind}), gap {gap:.3g}"
+        f"  {quantity}theory {row.theory.value:.10g} ± {reach:.2g}, "
+        f"simulation {row.simulation:.10g} ± {half:.2g} ({row.interval_kind}), gap {gap:.3g}"
     )

@@ -28,11 +28,11 @@ gapped_ratio = st.one_of(st.integers(1, 950).map(lambda k: k / 1000), st.sampled
 
 @st.composite
 def heads(draw: st.DrawFn) -> dict[str, Any]:
-    """Draw a head with its spectrum and the coordinates of μ; for the softmax head d ≤ 2 and b = μ·Σμ ≤ 1."""
+    """Draw a head with its spectrum and the coordinates of μ; for the softmax head d ≤ 2, ‖μ‖ ≤ 1 and b = μ·Σμ ≤ 1."""
     head = draw(st.sampled_from(["linear", "softmax"]))
     spectrum = draw(spectra(12 if head == "linear" else 2, any_ratio))
     parameter = draw(st.lists(coordinates, min_size=len(spectrum), max_size=len(spectrum)))
-    coupling = sum(value * entry**2 for value, entry in zip(spectrum, parameter, strict=True))
-    if head == "softmax" and coupling > 1:
-        parameter = [entry / coupling**0.5 for entry in parameter]
+    size = sum(max(1, value) * entry**2 for value, entry in zip(spectrum, parameter, strict=True))
+    if head == "softmax" and size > 1:
+        parameter = [entry / size**0.5 for entry in parameter]
     return {"head": head, "spectrum": spectrum, "parameter": parameter, "rotation": draw(rotations)}
