@@ -43,7 +43,7 @@ class Session:
         """Return the rows of the ledger without a verdict: without a claim, or not selected."""
         outcomes = self.outcomes
         not_run = [
-            Pending(label, claim.title, "not selected in this run", f"pytest {claim.where().split(':')[0]}")
+            Pending(label, claim.title, registry.NOT_SELECTED, f"pytest {claim.where().split(':')[0]}")
             for label, claim in self.known.items()
             if label not in outcomes
         ]
@@ -136,7 +136,7 @@ def _selected(wanted: str, labels: list[str]) -> set[str]:
     for part in (part.strip() for part in wanted.split(",")):
         found = {label for label in labels if registry.matches(label, part)}
         if not found:
-            known = ", ".join(registry.in_order(labels))
+            known = registry.ranges(labels)
             raise pytest.UsageError(f"--label {part or '(empty)'}: no such label; the ledger has {known}")
         selected |= found
     return selected

@@ -14,6 +14,8 @@ from .verdict import ClaimError
 
 CHECKS = Path(__file__).resolve().parents[1]
 
+NOT_SELECTED = "not selected in this run"
+
 
 @dataclass(frozen=True)
 class Pending:
@@ -69,6 +71,18 @@ def matches(label: str, wanted: str) -> bool:
 def in_order(labels: Iterable[str]) -> list[str]:
     """Sort labels as a reader counts: A1.2, A1.10, A2."""
     return sorted(labels, key=lambda label: [(not c.isdigit(), int(c) if c.isdigit() else 0, c) for c in _parts(label)])
+
+
+def ranges(labels: Iterable[str]) -> str:
+    """Write labels in order, runs of neighbours as A1.5–A1.8."""
+    runs: list[list[str]] = []
+    for label in in_order(labels):
+        stem, number = label.rstrip("0123456789"), label[len(label.rstrip("0123456789")) :]
+        if runs and number and runs[-1][-1] == f"{stem}{int(number) - 1}":
+            runs[-1].append(label)
+        else:
+            runs.append([label])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(run) for run in runs)
 
 
 def closure(labels: Iterable[str], claims: dict[str, type[Claim]]) -> list[str]:

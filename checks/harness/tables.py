@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from .budget import ALPHA, MISS, SLOTS
 from .claim import Run
 from .court import Outcome
-from .registry import Pending
+from .registry import NOT_SELECTED, Pending, ranges
 from .verdict import Derived, Survival
 
 _HEADER = ("label", "derivation", "observation", "evidence", "mutants")
@@ -25,9 +25,10 @@ def terminal_table(outcomes: Sequence[Outcome]) -> list[str]:
 def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run) -> list[str]:
     """Return what stands below the table: rows not checked, the budgets, the seeds."""
     lines = []
-    if unchecked:
-        labels = ", ".join(row.label for row in unchecked)
-        lines.append(f"not checked ({len(unchecked)} rows of the ledger, reasons in checks/pending.toml): {labels}")
+    if left_out := [row.label for row in unchecked if row.reason == NOT_SELECTED]:
+        lines.append(f"{NOT_SELECTED}: {ranges(left_out)}")
+    if pending := [row.label for row in unchecked if row.reason != NOT_SELECTED]:
+        lines.append(f"not checked, reasons in checks/pending.toml ({len(pending)} rows): {ranges(pending)}")
     lines.append(
         f"budgets: {slots_spent(outcomes)} of {SLOTS} statistical cases spent, each with a false alarm at most "
         f"{ALPHA:g} and a miss of a true claim at most {MISS:g}"

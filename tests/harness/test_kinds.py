@@ -1,0 +1,124 @@
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import strategies as st
+
+from checks.harness.ball import Ball
+from checks.harness.budget import ALPHA
+from checks.harness.verdict import ClaimError, Observed, Survival
+
+from .claims import RELEASED, Measured, identity, mean, squares
+
+
+class TestIdentity:
+    def test_a_true_identity_is_supported_and_its_mutant_refuted(self) -> None:
+        observation = identity()().observe(RELEASED)
+        assert observation.verdict is Observed.SUPPORTED
+        assert [(m.shift, m.verdict) for m in observation.mutants] == [(18.0, Survival.REFUTED)]
+        assert [row.params for row in observation.rows] == [{"x": 2}, {"x": 3}]
+
+    def test_a_wrong_theory_is_refuted_at_hypothesis_simplest_case(self) -> None:
+        claim = identity(drawn=squares, true=lambda x: x * x if x < 17 else x * x + 1)
+        observation = claim().observe(RELEASED)
+        assert observation.verdict is Observed.REFUTED
+        assert observation.rows[0].params == {"x": 17}
+
+    def test_a_wrong_simulator_is_refuted(self) -> None:
+        claim = identity(drawn=squares, simulated=lambda x: Measured(x * x * (1 + 1e-9), 1e-12))
+        assert claim().observe(RELEASED).verdict is Observed.REFUTED
+
+    def test_a_simulator_that_ignores_its_parameters_is_refuted(self) -> None:
+        assert identity(simulated=lambda x: Measured(4.0, 1e-9))().observe(RELEASED).verdict is Observed.REFUTED
+
+    def test_a_numerical_error_that_is_too_large_decides_nothing(self) -> None:
+        observation = identity(simulated=lambda x: Measured(float(x * x), 1.0))().observe(RELEASED)
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert "cannot resolve" in observation.reason
+
+    def test_nothing_is_supported_when_no_mutant_can_be_refuted(self) -> None:
+        observation = identity(mutated={"the same": lambda x: x * x})().observe(RELEASED)
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert [m.verdict for m in observation.mutants] == [Survival.UNRESOLVED]
+
+    def test_cases_are_drawn_anew_by_other_seeds_only(self) -> None:
+        claim = identity(drawn=squares)
+        first, again = claim().observe(RELEASED), claim().observe(RELEASED)
+        assert [row.params for row in first.rows] == [row.params for row in again.rows]
+
+    def test_no_case_supports_nothing(self) -> None:
+        assert identity(drawn=[])().observe(RELEASED).verdict is Observed.INCONCLUSIVE
+
+    def test_several_quantities_are_compared_each_with_its_error(self) -> None:
+        claim = identity(
+            true=lambda x: {"square": x * x, "powers[0]": x, "powers[1]": x**3},
+            simulated=lambda x: {
+                "square": Measured(float(x * x), 0.0),
+                "powers": Measured(np.array([x, x**3], float), np.array([0.0, 1e-9])),
+            },
+            mutated={"off": lambda x: {"square": x * x + 1}},
+        )
+        observation = claim().observe(RELEASED)
+        assert observation.verdict is Observed.SUPPORTED
+        assert [row.quantity for row in observation.rows[:3]] == ["square", "powers[0]", "powers[1]"]
+
+    def test_different_quantities_are_an_error(self) -> None:
+        with pytest.raises(ClaimError, match="theory predicts"):
+            identity(true=lambda x: [x, x])().observe(RELEASED)
+
+    @pytest.mark.parametrize("bad", [Measured(float("nan"), 0.0), Measured(1.0, -1.0), Measured(1.0, float("inf"))])
+    def test_a_simulation_must_be_finite_with_an_error(self, bad: Measured) -> None:
+        with pytest.raises(ClaimError, match="finite"):
+            identity(simulated=lambda x: bad)().observe(RELEASED)
+
+    def test_a_vanishing_prediction_needs_a_scale(self) -> None:
+        zero: dict[str, Any] = {"true": lambda x: 0, "simulated": lambda x: Measured(0.0, 1e-15)}
+        with pytest.raises(ClaimError, match="scale"):
+            identity(**zero)().observe(RELEASED)
+        assert identity(**zero, scale=lambda self, x: 1.0)().observe(RELEASED).verdict is Observed.SUPPORTED
+
+
+class TestMean:
+    def test_a_true_mean_is_supported_with_the_power_that_was_planned(self) -> None:
+        observation = mean()().observe(RELEASED)
+        assert observation.verdict is Observed.SUPPORTED
+        assert all(mutant.verdict is Survival.REFUTED for mutant in observation.mutants)
+        for row in observation.rows:
+            assert row.alpha == ALPHA
+            assert row.detectable is not None
+            assert row.detectable <= row.delta * 1.05
+
+    @pytest.mark.parametrize("shift", [0.2, -0.2])
+    def test_a_wrong_mean_is_refuted(self, shift: float) -> None:
+        assert mean(shift=shift)().observe(RELEASED).verdict is Observed.REFUTED
+
+    def test_a_simulator_that_ignores_its_parameters_is_never_supported(self) -> None:
+        observation = mean(ignores=True)().observe(RELEASED)
+        assert [row.verdict for row in observation.rows] == [Observed.SUPPORTED, Observed.REFUTED]
+        assert observation.verdict is Observed.REFUTED
+
+    def test_a_bias_within_its_allowance_is_supported_and_reported(self) -> None:
+        observation = mean(shift=0.03, allowance=Ball(0.05, 0.0))().observe(RELEASED)
+        assert observation.verdict is Observed.SUPPORTED
+        assert {row.bias for row in observation.rows} == {0.05}
+
+    def test_a_mutant_that_the_simulation_agrees_with_stands(self) -> None:
+        observation = mean(ignores=True, mutants=lambda self: {"one": lambda m: 1})().observe(RELEASED)
+        assert [m.verdict for m in observation.mutants] == [Survival.STANDING]
+
+    def test_too_few_replicates_are_inconclusive_not_supported(self) -> None:
+        observation = mean(most={"quick": 128})().observe(RELEASED)
+        assert observation.verdict is Observed.INCONCLUSIVE
+
+    def test_the_result_of_a_case_depends_neither_on_the_others_nor_on_their_order(self) -> None:
+        both, one = mean()().observe(RELEASED), mean(cases=lambda self: [{"m": 2}])().observe(RELEASED)
+        assert both.rows[1] == one.rows[0]
+
+    def test_hypothesis_may_not_draw_the_cases_of_a_random_test(self) -> None:
+        with pytest.raises(ClaimError, match="no false-alarm rate"):
+            mean(cases=lambda self: st.just({"m": 1}))().observe(RELEASED)
+
+    @pytest.mark.parametrize("bad", [lambda *_, **__: np.zeros(3), lambda *_, n=0, **__: np.full(64, np.nan)])
+    def test_replicates_must_be_as_many_as_asked_and_finite(self, bad: Any) -> None:
+        with pytest.raises(ClaimError, match="finite replicates"):
+            mean(simulation=bad)().observe(RELEASED)

@@ -1,0 +1,196 @@
+"""The checks as their users meet them: pytest with claims in a file of their own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from checks.harness import registry, report
+from checks.harness.registry import CHECKS
+
+pytest_plugins = ["pytester"]
+registry.discover()  # here, because pytester forgets what is first imported in a run of its own, and NumPy minds
+
+SCHEMA = json.loads((CHECKS.parent / "docs/verdicts.schema.json").read_text("utf-8"))
+
+CLAIM = '''
+from checks.harness.kinds import Identity
+from collections import namedtuple
+
+Measured = namedtuple("Measured", "value error")
+
+
+class Square(Identity):
+    """The square of $x$ is $x^2$."""
+
+    label = "T1"
+    title = "Square"
+    source = "none"
+
+    def cases(self):
+        return [{{"x": 2}}, {{"x": 3}}]
+
+    def prediction(self, x):
+        return {theory}
+
+    def simulation(self, x):
+        return {simulation}
+
+    def mutants(self):
+        return {{"cube": lambda x: x**3}}
+'''
+
+
+@pytest.fixture
+def check(pytester: pytest.Pytester) -> Any:
+    """Run the checks on a file of claims; a simulation or theory that is wrong may be given."""
+
+    def run(*options: str, theory: str = "x * x", simulation: str = "Measured(x * x, 0.0)", more: str = "") -> Any:
+        pytester.makeconftest('pytest_plugins = ["checks.harness.plugin"]')
+        pytester.makepyfile(my_claims=CLAIM.format(theory=theory, simulation=simulation) + more)
+        return pytester.runpytest_inprocess("my_claims.py", *options, no_reraise_ctrlc=True)
+
+    return run
+
+
+def verdicts(pytester: pytest.Pytester) -> dict[str, Any]:
+    """Return the claims of the report by label, the report checked against its schema."""
+    found = json.loads((pytester.path / "out/verdicts.json").read_text("utf-8"))
+    Draft202012Validator(SCHEMA).validate(found)
+    return {claim["label"]: claim for claim in found["claims"]}
+
+
+def test_a_claim_outside_the_project_is_checked_and_tabled(check: Any) -> None:
+    result = check()
+    result.assert_outcomes(passed=1)
+    result.stdout.fnmatch_lines(["T1 * none * supported * 2 cases*1 of 1 refuted", "*Square — my_claims.py:7"])
+
+
+def test_the_report_lists_every_row_of_the_ledger(check: Any, pytester: pytest.Pytester) -> None:
+    assert check("--report", "out").ret == 0
+    found = verdicts(pytester)
+    assert found["T1"]["observation"]["verdict"] == "supported"
+    assert found["T1"]["id"] == "my_claims.Square"
+    assert found["B14"]["observation"]["verdict"] == "not_checked"
+    assert found["A1.1"]["observation"]["reason"].startswith("not selected in this run")
+    rows = (pytester.path / "out/verdicts.md").read_text("utf-8").splitlines()
+    assert all(any(row.startswith(f"| {label} |") for row in rows) for label in found)
+
+
+def test_a_wrong_theory_turns_the_run_red_with_claim_and_gap(check: Any) -> None:
+    result = check(theory="x * x + 1")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["T1 Square (my_claims.py:7): *refuted", "*at x = 2", "*theory 5 *simulation 4 *gap 1"])
+
+
+def test_an_undecided_claim_has_its_own_letter_and_fails_the_run(check: Any) -> None:
+    result = check(simulation="Measured(x * x, 1.0)")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["my_claims.py I*", "*observation inconclusive: 2 of 2*", "*1 inconclusive*"])
+
+
+def test_an_undecided_claim_can_be_allowed(check: Any) -> None:
+    result = check("--allow-inconclusive", simulation="Measured(x * x, 1.0)")
+    assert result.ret == 0
+    result.stdout.fnmatch_lines(["*1 inconclusive*"])
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (["--label", "A9.9"], "*--label A9.9: no such label; the ledger has A1.1, *"),
+        (["--label", "T1,"], "*--label (empty): no such label*"),
+        (["--tier", "huge"], "*--tier: invalid choice: 'huge'*quick*"),
+        (["--seeds", "lucky"], "*--seeds: seeds are 'released', 'fresh' or a non-negative integer, not 'lucky'*"),
+        (["--report", "my_claims.py/out"], "*--report my_claims.py/out: cannot be written (Not a directory)*"),
+    ],
+)
+def test_bad_options_are_refused_with_one_line(check: Any, options: list[str], complaint: str) -> None:
+    result = check(*options)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines([complaint])
+
+
+def test_a_label_selects(check: Any) -> None:
+    check("--label", "T1").assert_outcomes(passed=1)
+
+
+def test_a_pending_label_selects_nothing_and_says_so(check: Any) -> None:
+    result = check("--label", "B14")
+    assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
+    result.stdout.fnmatch_lines(["not checked *B1–B14*"])
+
+
+def test_what_a_selected_claim_uses_is_evaluated_with_it(check: Any) -> None:
+    more = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace("T1", "T9").replace("Square", "Nine")
+    result = check("--label", "T9", more=more.replace('source = "none"', 'source = "none"\n    uses = ("T1",)'))
+    result.assert_outcomes(passed=1, deselected=1)
+    result.stdout.fnmatch_lines(["T1 * supported *", "T9 * supported *"])
+
+
+@pytest.mark.parametrize(
+    ("found", "replaced", "complaint"),
+    [
+        ('"""The square of $x$ is $x^2$."""', '""', "*T1 (my_claims.py:7): the docstring*missing*"),
+        ('source = "none"', 'source = ""', "*T1 (my_claims.py:7): source is missing*"),
+        ('{"cube": lambda x: x**3}', "{}", "*T1 (my_claims.py:7): no mutant*"),
+        ('label = "T1"', "", "*Square (my_claims.py:7): label is missing*"),
+        ("def mutants", "def mutant", "*T1 (my_claims.py:7): mutants() is missing*"),
+    ],
+)
+def test_an_ill_formed_claim_fails_alone_and_the_others_are_still_reported(
+    check: Any, pytester: pytest.Pytester, found: str, replaced: str, complaint: str
+) -> None:
+    good = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace("T1", "T9").replace("Square", "Nine")
+    bad = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace(found, replaced)
+    pytester.makeconftest('pytest_plugins = ["checks.harness.plugin"]')
+    pytester.makepyfile(my_claims=bad + good)
+    result = pytester.runpytest_inprocess("my_claims.py", "--report", "out")
+    assert result.ret == 1
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines([complaint])
+    assert verdicts(pytester)["T9"]["observation"]["verdict"] == "supported"
+
+
+def test_a_fault_in_a_simulation_fails_that_claim_only(check: Any, pytester: pytest.Pytester) -> None:
+    more = CLAIM.format(theory="x * x", simulation="Measured(1 // 0, 0.0)").replace("T1", "T9").replace("Square", "Nine")
+    result = check("--report", "out", more=more)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E *ZeroDivisionError*"])
+    assert verdicts(pytester)["T9"]["observation"]["reason"].startswith("ZeroDivisionError")
+
+
+def test_an_interrupt_keeps_what_is_finished(check: Any, pytester: pytest.Pytester) -> None:
+    more = CLAIM.format(theory="x * x", simulation="interrupt()").replace("T1", "T9").replace("Square", "Nine")
+    more += "\n\ndef interrupt():\n    raise KeyboardInterrupt\n"
+    result = check("--report", "out", more=more)
+    assert result.ret == pytest.ExitCode.INTERRUPTED
+    result.stdout.fnmatch_lines(["T1 * supported *"])
+    assert verdicts(pytester)["T1"]["observation"]["verdict"] == "supported"
+    assert verdicts(pytester)["A1.2"]["observation"]["verdict"] == "not_checked"
+
+
+def test_a_directory_lost_meanwhile_is_said_and_the_table_still_printed(check: Any, pytester: pytest.Pytester) -> None:
+    gone = "__import__('shutil').rmtree('out', True) or open('out', 'w').close() or Measured(x * x, 0.0)"
+    result = check("--report", "out", simulation=gone)
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["T1 * supported *", "the report could not be written to out: *"])
+
+
+def test_two_runs_write_the_same_verdicts_but_for_times(check: Any, pytester: pytest.Pytester) -> None:
+    check("--report", "out")
+    first = verdicts(pytester)
+    check("--report", "out")
+    assert {**first["T1"], "seconds": 0} == {**verdicts(pytester)["T1"], "seconds": 0}
+
+
+def test_the_schema_refuses_a_verdict_that_is_not_one() -> None:
+    claim = {"derivation": {"verdict": "obvious", "reason": "", "steps": []}}
+    assert list(Draft202012Validator(SCHEMA["$defs"]["claim"]).iter_errors(claim))
+
+
+def test_the_commit_is_unknown_outside_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "CHECKS", tmp_path)
+    assert report.commit() == "unknown"
