@@ -43,7 +43,8 @@ def gradient_flow(
         return -risk_and_gradient(mu)[1]
 
     threshold = stillness * np.linalg.norm(velocity(0.0, point))
-    span = 1 / max(_curvatures(risk_and_gradient, point).max(), np.finfo(float).tiny)
+    largest = _curvatures(risk_and_gradient, point).max()
+    span = 1 / largest if largest > 0 else 1.0
     for _ in range(doublings):
         if np.linalg.norm(velocity(0.0, point)) <= threshold:
             break

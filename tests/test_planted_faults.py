@@ -13,7 +13,7 @@ PROJECT = ("theory", "numerics", "checks", "pyproject.toml", "conftest.py")
 
 
 @pytest.fixture
-def plant(tmp_path: Path):  # noqa: ANN201
+def plant(tmp_path: Path):
     """Return a function that changes one place of a copy of the project and runs the checks there."""
     for name in PROJECT:
         if (ROOT / name).is_dir():
@@ -32,45 +32,49 @@ def plant(tmp_path: Path):  # noqa: ANN201
     return run
 
 
-def test_without_a_fault_the_copy_is_green(plant) -> None:  # noqa: ANN001
-    result = plant("theory/attention_pca/objective.py", "RISK: Expr = t - 2 * a", "RISK: Expr = t - 2 * a", "A1.2")
+def named_with_its_gap(label: str, output: str) -> bool:
+    """Tell whether a failure names the claim, its file and the gap."""
+    named = re.search(rf"^{re.escape(label)} .*\(checks/claims/attention_pca/\w+\.py:\d+\): ", output, re.MULTILINE)
+    return bool(named and re.search(r"theory .* simulation .* gap \d", output))
+
+
+def test_without_a_fault_the_copy_is_green(plant) -> None:
+    result = plant("theory/attention_pca/objective.py", "t - 2 * a + a * b", "t - 2 * a + a * b", "A1.2")
     assert result.returncode == 0, result.stdout
 
 
-@pytest.mark.parametrize(
-    ("file", "sound", "faulty", "label", "residual"),
-    [
-        ("theory/attention_pca/objective.py", "t - 2 * a + a * b", "t - a + a * b", "A1.2", "-a"),
-        ("theory/attention_pca/finite_prompt.py", "b * ((1 + 1 / L) * a + t * b / L)\nr", "b * (a + t * b / L)\nr",
-         "A1.2.linear", "a*b/L"),
-        ("theory/attention_pca/stationary_points.py", "VALUE: Expr = t - eig", "VALUE: Expr = t - 2 * eig", "A1.4", "λ"),
-    ],
-)  # fmt: skip
-def test_a_wrong_theory_is_refuted_by_derivation_and_simulation(
-    plant, file: str, sound: str, faulty: str, label: str, residual: str  # noqa: ANN001
-) -> None:  # fmt: skip
-    result = plant(file, sound, faulty, label)
+WRONG_THEORIES = {
+    "cross term": ("objective.py", "t - 2 * a + a * b", "t - a + a * b", "A1.2", "-a"),
+    "1/L term": ("finite_prompt.py", "t - 2 * a + b * ((1 + 1 / L) * a", "t - 2 * a + b * (a", "A1.2.linear", "a*b/L"),
+    "value": ("stationary_points.py", "VALUE: Expr = t - eig", "VALUE: Expr = t - 2 * eig", "A1.4", "λ"),
+}
+
+
+@pytest.mark.parametrize(("file", "sound", "faulty", "label", "residual"), WRONG_THEORIES.values(), ids=WRONG_THEORIES)
+def test_a_wrong_theory_is_refuted_by_derivation_and_simulation(plant, file, sound, faulty, label, residual) -> None:
+    result = plant(f"theory/attention_pca/{file}", sound, faulty, label)
     assert result.returncode == 1
-    assert re.search(rf"^{re.escape(label)} .*\(checks/claims/attention_pca/\w+\.py:\d+\): ", result.stdout, re.MULTILINE)
+    assert named_with_its_gap(label, result.stdout)
     assert f"the two sides differ by {residual}" in result.stdout
-    assert re.search(r"theory .* simulation .* gap \d", result.stdout)
 
 
-@pytest.mark.parametrize(
-    ("file", "sound", "faulty", "label"),
-    [
-        # a layer that forgets the values' average, a risk that forgets the query, a flow that climbs no more than half way
-        ("numerics/attention.py", "scores *= 1 / keys.shape[-2] if weights is None else weights", "scores *= 0.5", "A1.2"),
-        ("numerics/attention.py", "mass *= weights", "mass *= 1.0", "A1.1"),
-        ("numerics/risk.py", "value = float(queries.weights @ errors**2)", "value = float(queries.weights @ errors)", "A1.2"),
-        ("numerics/risk.py", "fresh = drawn_tokens(rng, (n, queries), factor)", "fresh = keys[:, :queries]", "A1.2.linear"),
-        ("numerics/prompts.py", "return rng.standard_normal((*shape, len(factor))) @ factor.T",
-         "return rng.standard_normal((*shape, len(factor)))", "A1.2.softmax"),
-        ("numerics/flows.py", "return -risk_and_gradient(mu)[1]", "return risk_and_gradient(-mu)[1] * (mu > 9)", "A1.4"),
-    ],
-)  # fmt: skip
-def test_a_wrong_simulator_is_caught(plant, file: str, sound: str, faulty: str, label: str) -> None:  # noqa: ANN001
-    result = plant(file, sound, faulty, label)
+WRONG_SIMULATORS = {
+    "keys not averaged": ("attention.py", "scores *= 1 / keys.shape[-2] if weights is None else weights", "", "A1.2"),
+    "weights forgotten": ("attention.py", "mass *= weights", "pass", "A1.1"),
+    "length for its square": (
+        "risk.py",
+        "float(queries.weights @ errors**2)",
+        "float(queries.weights @ errors)",
+        "A1.2",
+    ),
+    "keys for queries": ("risk.py", "drawn_tokens(rng, (n, queries), factor)", "keys[:, :queries]", "A1.2.linear"),
+    "Σ forgotten": ("prompts.py", "len(factor))) @ factor.T", "len(factor)))", "A1.2.softmax"),
+    "flow that stands still": ("flows.py", "return -risk_and_gradient(mu)[1]", "return 0 * mu", "A1.4"),
+}
+
+
+@pytest.mark.parametrize(("file", "sound", "faulty", "label"), WRONG_SIMULATORS.values(), ids=WRONG_SIMULATORS)
+def test_a_wrong_simulator_is_caught(plant, file, sound, faulty, label) -> None:
+    result = plant(f"numerics/{file}", sound, faulty, label)
     assert result.returncode == 1
-    assert re.search(rf"^{re.escape(label)} .*\(checks/claims/attention_pca/\w+\.py:\d+\): ", result.stdout, re.MULTILINE)
-    assert re.search(r"theory .* simulation .* gap \d", result.stdout)
+    assert named_with_its_gap(label, result.stdout)

@@ -27,7 +27,13 @@ def test_a_label_is_selected_exactly_or_by_a_prefix_at_a_dot(label: str, wanted:
 
 
 def test_labels_are_sorted_as_a_reader_counts() -> None:
-    assert registry.in_order(["B1", "A2", "A1.10", "A1.2.linear", "A1.2"]) == ["A1.2", "A1.2.linear", "A1.10", "A2", "B1"]
+    assert registry.in_order(["B1", "A2", "A1.10", "A1.2.linear", "A1.2"]) == [
+        "A1.2",
+        "A1.2.linear",
+        "A1.10",
+        "A2",
+        "B1",
+    ]
 
 
 def test_runs_of_labels_are_written_short() -> None:

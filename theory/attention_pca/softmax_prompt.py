@@ -105,7 +105,7 @@ def bias_bound(spectrum: Iterable[Number], parameter: Iterable[Number], length: 
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``parameter``: the d coordinates of μ along the eigenvectors;
     ``length``: L ≥ 1. ``ValueError`` otherwise, and unless $0 < b < 1/\sqrt 2$. Source: derived here.
-    Worked value: spectrum (2, 1, 1/2), μ with a = 1, b = 1/2 and L = 2048 gives 0.0126…
+    Worked value: spectrum (2, 1), μ = (0, 1/2) and L = 2048 gives 0.006908….
     """
     return _bound(*invariants(spectrum, parameter), exactly.prompt_length(length))
 

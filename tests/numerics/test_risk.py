@@ -1,0 +1,94 @@
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+from scipy.optimize import approx_fprime
+
+from numerics.prompts import Prompt, cubature_prompt
+from numerics.risk import drawn_risks, linear_risk_and_gradient, prompt_risk
+
+RNG = np.random.default_rng(0)
+PAIR = Prompt(np.array([[1.0], [-1.0]]), np.array([0.5, 0.5]))
+
+
+def prompt(tokens: int, dimension: int) -> Prompt:
+    return Prompt(RNG.standard_normal((tokens, dimension)), RNG.dirichlet(np.ones(tokens)))
+
+
+def test_worked_values() -> None:
+    assert prompt_risk("linear", [0.5], PAIR, PAIR).value == pytest.approx(9 / 16, rel=1e-15)
+    assert prompt_risk("softmax", [0.5], PAIR, PAIR).value == pytest.approx((1 - np.tanh(0.25)) ** 2, rel=1e-14)
+
+
+@pytest.mark.parametrize("dimension", [1, 4])
+def test_the_gradient_is_that_of_automatic_differentiation_and_of_finite_differences(dimension: int) -> None:
+    keys, queries, mu = prompt(6, dimension), prompt(5, dimension), RNG.standard_normal(dimension)
+
+    def risk(m):
+        scores = anp.outer(anp.dot(queries.tokens, m), anp.dot(keys.tokens, m)) * keys.weights
+        errors = queries.tokens - anp.dot(scores, keys.tokens)
+        return anp.sum(queries.weights * anp.sum(errors**2, axis=1))
+
+    value, gradient = linear_risk_and_gradient(mu, keys, queries)
+    assert value == pytest.approx(float(risk(mu)), rel=1e-13)
+    assert value == pytest.approx(prompt_risk("linear", mu, keys, queries).value, rel=1e-13)
+    np.testing.assert_allclose(gradient, grad(risk)(mu), rtol=1e-11)
+    np.testing.assert_allclose(gradient, approx_fprime(mu, risk), rtol=1e-4)
+
+
+@pytest.mark.parametrize("head", ["linear", "softmax"])
+def test_the_stated_error_covers_a_computation_in_higher_precision(head: str) -> None:
+    for _ in range(200):
+        d = int(RNG.integers(1, 6))
+        keys, queries = prompt(2 * d, d), prompt(2 * d, d)
+        mu = RNG.standard_normal(d) * 10 ** RNG.uniform(-1, 1)
+        measured = prompt_risk(head, mu, keys, queries)
+        q, x, m, w = (a.astype(np.longdouble) for a in (queries.tokens, keys.tokens, mu, keys.weights))
+        scores = np.outer(q @ m, x @ m)
+        mass = w * (np.exp(scores - scores.max(axis=1, keepdims=True)) if head == "softmax" else scores)
+        outputs = mass @ x / (mass.sum(axis=1, keepdims=True) if head == "softmax" else 1)
+        value = queries.weights.astype(np.longdouble) @ ((q - outputs) ** 2).sum(axis=1)
+        assert abs(measured.value - value) <= measured.error
+
+
+def test_drawn_risks_are_one_number_for_each_prompt_and_follow_the_generator() -> None:
+    def draw(seed: int) -> np.ndarray:
+        return drawn_risks(np.random.default_rng(seed), 10, "softmax", [0.3, 0.1], np.eye(2), 8, queries=3)
+
+    assert draw(1).shape == (10,)
+    np.testing.assert_array_equal(draw(1), draw(1))
+    assert not np.allclose(draw(1), draw(2))
+
+
+def test_without_a_parameter_the_linear_head_leaves_the_trace() -> None:
+    risks = drawn_risks(np.random.default_rng(3), 100_000, "linear", [0.0, 0.0], np.diag([2.0, 1.0]), 3)
+    assert risks.mean() == pytest.approx(3, abs=6 * risks.std() / np.sqrt(len(risks)))
+
+
+def test_without_a_parameter_the_softmax_head_averages_the_keys() -> None:
+    # E‖q − mean of L keys‖² = t (1 + 1/L).
+    risks = drawn_risks(np.random.default_rng(4), 100_000, "softmax", [0.0, 0.0], np.diag([2.0, 1.0]), 4)
+    assert risks.mean() == pytest.approx(3.75, abs=6 * risks.std() / np.sqrt(len(risks)))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"n": 0}, "n must be at least 1"),
+        ({"length": 0}, "prompt length L must be at least 1, not 0"),
+        ({"queries": 0}, "queries must be at least 1"),
+        ({"head": "hard"}, "unknown head"),
+        ({"parameter": [1.0]}, r"parameter must be finite, of shape \(2,\)"),
+        ({"parameter": [1.0, float("nan")]}, "parameter must be finite"),
+        ({"covariance": [[1.0, 2.0], [2.0, 1.0]]}, "positive semidefinite"),
+    ],
+)
+def test_bad_input_is_refused(change: dict, complaint: str) -> None:
+    sound = {"n": 2, "head": "linear", "parameter": [1.0, 0.0], "covariance": np.eye(2), "length": 3, "queries": 1}
+    with pytest.raises(ValueError, match=complaint):
+        drawn_risks(np.random.default_rng(0), **{**sound, **change})
+
+
+def test_an_infinite_prompt_needs_a_covariance() -> None:
+    with pytest.raises(ValueError, match="symmetric"):
+        cubature_prompt([[1.0, 1.0], [0.0, 1.0]])

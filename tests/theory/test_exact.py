@@ -1,0 +1,54 @@
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from sympy import Symbol
+
+from theory import exact
+
+x = Symbol("x")
+
+
+@pytest.mark.parametrize("number", [0.1, Fraction(1, 3), 7, np.float64(0.1)])
+def test_a_float_is_the_rational_that_it_is(number: float) -> None:
+    assert exact.rational(number, "x") == Fraction(number)
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), "a", None])
+def test_what_is_not_a_finite_number_is_refused(bad: object) -> None:
+    with pytest.raises(ValueError, match="x must be a finite real number"):
+        exact.rational(bad, "x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("bad", "complaint"),
+    [
+        ([], "d must be at least 1"),
+        ([1, float("nan")], r"spectrum\[1\] must be a finite"),
+        ([1, -1], "non-negative"),
+        ([1, 2], "descending"),
+    ],
+)
+def test_a_spectrum_is_non_empty_finite_non_negative_and_descending(bad: list[float], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        exact.spectrum(bad)
+
+
+def test_a_vector_has_an_entry_for_each_eigenvalue() -> None:
+    with pytest.raises(ValueError, match="must have 2 entries"):
+        exact.vector([1], "parameter", length=2)
+
+
+@pytest.mark.parametrize("bad", [0, -1, 1.0, "4"])
+def test_a_prompt_has_at_least_one_key(bad: object) -> None:
+    with pytest.raises(ValueError, match="L must be an integer of at least 1"):
+        exact.prompt_length(bad)  # type: ignore[arg-type]
+
+
+def test_formulas_are_evaluated_exactly() -> None:
+    assert exact.evaluate(x / 3, {x: Fraction(1, 2)}) == Fraction(1, 6)
+
+
+def test_a_symbol_left_over_is_an_error() -> None:
+    with pytest.raises(ValueError, match="not a rational number"):
+        exact.evaluate(x / 3, {})
