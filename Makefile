@@ -42,7 +42,7 @@ lock:
 clean:
 	rm -rf $(VENV) docs/_build evidence out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
-$(READY): requirements.lock pyproject.toml
+$(READY): requirements.lock
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python $(PYTHON) $(VENV) \
 	  && uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \

@@ -107,14 +107,15 @@ class ObjectiveOfDrawnTokensLinear(Mean):
 
 
 class ObjectiveOfDrawnTokensSoftmax(Mean):
-    r"""In a drawn prompt of $L$ keys, with a fresh query, the risk of the softmax head differs from $R(\mu) = t - 2a
-    + ab$ by at most an explicit bound of order $1/L$, for $b = \mu^\top\Sigma\mu < 1/\sqrt2$.
+    r"""In a drawn prompt of $L$ keys, with a fresh query, the risk of the softmax head differs from
+    $R(\mu) = t - 2a + ab$ by at most an explicit bound, of order $1/L$ for fixed $b = \mu^\top\Sigma\mu$, if
+    $0 < b < 1/\sqrt2$.
     """
 
     label = "A1.2.softmax"
     title = "The objective from drawn tokens, softmax head"
     source = f"{SOURCE}; the bound is derived here"
-    assumptions = ("query N(0, Σ), independent of the keys", "b < 1/√2")
+    assumptions = ("query N(0, Σ), independent of the keys", "0 < b < 1/√2")
     uses = ("A1.2",)
     resolution = 0.02
     block = 16
