@@ -115,8 +115,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 "With r = L e^{−σ²}/8: L p = 8 e^{σ²} r e^{−r} and L v = 16 e^{σ²} r e^{−r} (1 + 3σ² + 2 log 16r + 2r) "
-                "are at most c (1 + σ²) e^{σ²} with c free of L and g, which is integrable against the density of g, also "
-                "times |g|, as b < 1/√2; for each g both tend to 0. So E p, E v and E |g| (p + v) are o(1/L), by "
+                "are at most c (1 + σ²) e^{σ²} with c free of L and g, which is integrable against the density of g, "
+                "also times |g|, as b < 1/√2; for each g both tend to 0. So E p, E v and E |g| (p + v) are o(1/L), by "
                 "dominated convergence, for fixed b."
             ),
         ),
