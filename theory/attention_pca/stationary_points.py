@@ -42,14 +42,12 @@ def derivation() -> Derivation:
                 kth * (top - kth) * coordinate**2,
             ),
             argument(
-                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ ≤ λ_1 for μ ≠ 0: both summands of R − (t "
-                "− λ_1) "
-                "are ≥ 0. At μ = 0, R = t > t − λ_1."
+                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ ≤ λ_1 for μ ≠ 0: both summands of "
+                "R − (t − λ_1) are ≥ 0. At μ = 0, R = t > t − λ_1."
             ),
             argument(
                 "Both vanish iff ρ = λ_1 and b = 1. ρ = λ_1 iff μ_k = 0 wherever λ_k < λ_1, i.e. μ is in the top "
-                "eigenspace; "
-                "there b = λ_1‖μ‖², so b = 1 iff ‖μ‖ = 1/√λ_1."
+                "eigenspace; there b = λ_1‖μ‖², so b = 1 iff ‖μ‖ = 1/√λ_1."
             ),
         ),
     )

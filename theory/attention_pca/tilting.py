@@ -21,34 +21,31 @@ def derivation() -> Derivation:
     tilt = beta * mu * adjoint(mu) * q  # the score of key x is tilt · x
     score = beta * adjoint(q) * mu * adjoint(mu) * x
     return Derivation(
-        result=r"E[x e^{v·x}] / E[e^{v·x}] = Σ v;  T(q) = β Σ μ μᵀ q for the softmax and the linear head",
+        result="E[x e^{v·x}] / E[e^{v·x}] = Σ v;  T(q) = β Σ μ μᵀ q for the softmax and the linear head",
         steps=(
-            argument(r"Write x = A z with z ~ N(0, I) and Σ = A Aᵀ, which exists for every Σ ⪰ 0, singular or not."),
+            argument("Write x = A z with z ~ N(0, I) and Σ = A Aᵀ, which exists for every Σ ⪰ 0, singular or not."),
             exact(
-                r"v·Az − ½ z·z = ½ v·AAᵀv − ½ (z − Aᵀv)·(z − Aᵀv)",
+                "v·Az − ½ z·z = ½ v·AAᵀv − ½ (z − Aᵀv)·(z − Aᵀv)",
                 scalar(adjoint(v) * A * z - Rational(1, 2) * adjoint(z) * z),
                 scalar(Rational(1, 2) * adjoint(v) * A * adjoint(A) * v - Rational(1, 2) * adjoint(shifted) * shifted),
             ),
             argument(
-                r"So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates "
-                r"to 1: "
-                r"E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted "
-                r"law "
-                r"are finite), u·E[x e^{v·x}] / E[e^{v·x}] = d/ds at s = 0 of ½ (v + su)·Σ(v + su), for every u."
+                "So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates to "
+                "1: E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted "
+                "law are finite), u·E[x e^{v·x}] / E[e^{v·x}] = d/ds at s = 0 of ½ (v + su)·Σ(v + su), for every u."
             ),
             exact(
-                r"d/ds at s = 0 of ½ (v + su)·Σ(v + su) = u·Σv",
+                "d/ds at s = 0 of ½ (v + su)·Σ(v + su) = u·Σv",
                 scalar(Rational(1, 2) * adjoint(moved) * Sigma * moved).diff(s).subs(s, 0),
                 scalar(adjoint(u) * Sigma * v),
             ),
             argument(
-                r"Given q the keys are i.i.d. and e^s, x e^s, s x are integrable, so by the law of large numbers, as "
-                r"L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], "
-                r"with the "
-                r"score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
+                "Given q the keys are i.i.d. and e^s, x e^s, s x are integrable, so by the law of large numbers, as "
+                "L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], with "
+                "the score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
             ),
             exact(
-                r"linear head: u·E[s x] = u·βΣμμᵀq, which is u·Σv at v = βμμᵀq",
+                "linear head: u·E[s x] = u·βΣμμᵀq, which is u·Σv at v = βμμᵀq",
                 expectation(score * adjoint(x) * u, Sigma, x),
                 scalar(adjoint(u) * Sigma * tilt),
             ),
