@@ -50,7 +50,7 @@ class Identity(Claim):
             for params in cases:
                 judged.add(params, self._rows(params))
         worst = max((_share_of_error(row) for row in judged.rows), default=math.nan)
-        return judged.observation(f"{judged.cases} cases, worst residual {worst:.2g} of its error bound")
+        return judged.observation(f"{judged.cases} cases, residual/bound ≤ {worst:.2g}")
 
     def _draw(self, cases: SearchStrategy[Params], judged: Comparisons, run: Run) -> None:
         # A local function: Hypothesis refuses methods that are run from several places.
@@ -133,8 +133,8 @@ class Mean(Claim):
         judged = Comparisons(self)
         for params in cases:
             judged.add(params, [self._row(params, run)])
-        share = max(((row.detectable or math.nan) / abs(row.theory.value) for row in judged.rows), default=math.nan)
-        return judged.observation(f"{judged.cases} cases, detectable discrepancy ≤ {share:.2g} of the prediction")
+        share = max((self.resolution * (row.detectable or math.nan) / row.delta for row in judged.rows), default=math.nan)
+        return judged.observation(f"{judged.cases} cases, D/scale ≤ {share:.2g}")
 
     def _row(self, params: Params, run: Run) -> Row:
         theory = ball(self.prediction(**params))

@@ -8,7 +8,7 @@ from .court import Outcome
 from .registry import NOT_SELECTED, Pending, ranges
 from .verdict import Derived, Survival
 
-_HEADER = ("label", "derivation", "observation", "evidence", "mutants")
+_HEADER = ("label", "derivation", "observation", "evidence", "mutants refuted")
 
 
 def terminal_table(outcomes: Sequence[Outcome]) -> list[str]:
@@ -71,7 +71,7 @@ def _cells(outcome: Outcome) -> tuple[str, ...]:
         derived,
         outcome.observation.verdict,
         outcome.observation.reason,
-        f"{refuted} of {len(mutants)} refuted",
+        f"{refuted} of {len(mutants)}",
     )
 
 
