@@ -19,15 +19,16 @@ test: $(READY)
 	$(BIN)/python -m pytest tests/ $(ARGS)
 
 lint: $(READY)
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
-	$(BIN)/lint-imports
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -c "from importlinter.cli import lint_imports_command as c; c()"
 
 types: $(READY)
-	$(BIN)/mypy
+	$(BIN)/python -m mypy
 
 docs: $(READY)
-	$(BIN)/sphinx-build -W --keep-going -q -b html docs docs/_build
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
+	@echo "docs/_build/index.html"
 
 # What is too slow or too random to gate a change: three runs on fresh seeds, then the full tier.
 evidence: $(READY)
@@ -36,22 +37,24 @@ evidence: $(READY)
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:
-	uv pip compile --upgrade --universal --generate-hashes --extra dev --no-emit-index-url \
+	uv pip compile --quiet --upgrade --universal --generate-hashes --extra dev --no-emit-index-url \
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV) docs/_build evidence out .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock
-	@if command -v uv >/dev/null 2>&1; then \
+	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	  echo "make: $(PYTHON) is missing or older than 3.11; name another with PYTHON=/path/to/python3.11" >&2; exit 1; \
+	elif command -v uv >/dev/null 2>&1; then \
+	  echo "creating the environment in $(VENV) with uv"; \
 	  uv venv --quiet --clear --python $(PYTHON) $(VENV) \
 	  && uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock \
 	  && uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e . ; \
-	elif ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
-	  echo "make: $(PYTHON) is missing or older than 3.11; name another with PYTHON=/path/to/python3.11" >&2; exit 1; \
 	elif ! $(PYTHON) -c 'import venv, ensurepip' 2>/dev/null; then \
 	  echo "make: $(PYTHON) has no venv module; install it (Debian: apt-get install python3-venv) or install uv" >&2; exit 1; \
 	else \
+	  echo "creating the environment in $(VENV), half a minute"; \
 	  $(PYTHON) -m venv --clear $(VENV) \
 	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock \
 	  && $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . ; \

@@ -3,8 +3,10 @@ r"""Derivations as data: a list of steps, each of which says what stands behind 
 ``exact``      an identity whose two sides agree in the field of rational functions $\mathbb{Q}(\text{parameters})$;
 ``argument``   a step of reasoning in prose (an inequality, an independence, a limit theorem), for a reader to check;
 ``certified``  a number enclosed by outward-rounded arithmetic;
-``heuristic``  a step that is not a proof, and says so.
+``heuristic``  a step that is not a proof, and says so;
+``definition`` names for what follows, nothing claimed.
 
+The statement of an exact step is the identity that is compared and no more: what follows from it is an argument.
 A step only states what was computed; which verdict follows is for the court.
 """
 
@@ -16,11 +18,13 @@ from sympy.polys.polyerrors import CoercionFailed
 
 @dataclass(frozen=True)
 class Step:
-    """One step: its kind, what it states, and for an exact one the normal form of left minus right side."""
+    """One step: its kind, what it states, and for an exact one both sides and the normal form of their difference."""
 
     kind: str
     statement: str
     residual: str | None = None
+    left: str | None = None
+    right: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,12 @@ def exact(statement: str, left: Expr | int, right: Expr | int) -> Step:
         residual = field.from_sympy(left) - field.from_sympy(right)
     except (CoercionFailed, ValueError) as error:
         raise ValueError(f"step {statement!r} is not between rational functions: {error}") from None
-    return Step("exact", statement, sstr(field.to_sympy(residual)))
+    return Step("exact", statement, sstr(field.to_sympy(residual)), sstr(left), sstr(right))
+
+
+def definition(statement: str) -> Step:
+    """Introduce names."""
+    return Step("definition", statement)
 
 
 def argument(statement: str) -> Step:

@@ -1,6 +1,7 @@
 """What a claim is: one final class that states, derives, predicts, simulates and names its own mistakes."""
 
 import inspect
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -39,12 +40,13 @@ class Row:
     interval_kind: str
     bias: float
     delta: float
+    scale: float
+    detectable: float
     verdict: Observed
     numerical_error: float = 0.0
     n: int | None = None
     m2: float | None = None
     alpha: float = 0.0
-    detectable: float | None = None
     seed: str | None = None
 
 
@@ -111,12 +113,24 @@ class Claim(ABC):
         return None
 
     @classmethod
+    def own_problems(cls) -> list[str]:
+        """Return what a kind misses in a claim, a sentence each."""
+        return []
+
+    @classmethod
+    def title_or_name(cls) -> str:
+        """Return the title, or the class's name where the title is missing."""
+        return getattr(cls, "title", "") or cls.__name__
+
+    @classmethod
     def where(cls) -> str:
         """Return the file, relative to the working directory where possible, and the line of the claim."""
-        path = Path(inspect.getfile(cls)).resolve()
-        if path.is_relative_to(Path.cwd()):
-            path = path.relative_to(Path.cwd())
-        return f"{path}:{inspect.getsourcelines(cls)[1]}"
+        return location(cls)
+
+    @classmethod
+    def derived_where(cls) -> str | None:
+        """Return file and line of the derivation, None if there is none."""
+        return None if cls.derivation is Claim.derivation else location(cls.derivation)
 
     @classmethod
     def identifier(cls) -> str:
@@ -124,15 +138,32 @@ class Claim(ABC):
         return f"{cls.__module__.removeprefix('checks.claims.')}.{cls.__name__}"
 
 
+def location(thing: Any) -> str:
+    """Return the file, relative to the working directory where possible, and the line of a class or function."""
+    path = Path(inspect.getfile(thing)).resolve()
+    if path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    return f"{path}:{inspect.getsourcelines(thing)[1]}"
+
+
 def problems(cls: type[Claim]) -> list[str]:
     """Return what keeps a class from being a well-formed claim, a sentence each."""
     if missing := sorted(cls.__abstractmethods__):
         return [f"{name}() is missing" for name in missing]
     found = [f"{name} is missing" for name in ("label", "title", "source") if not getattr(cls, name, "")]
+    found += [
+        f"{name} must be text" for name in ("label", "title", "source") if not isinstance(getattr(cls, name, ""), str)
+    ]
+    found += [
+        f"{name} must be a tuple of texts"
+        for name in ("assumptions", "uses")
+        if not (isinstance(texts := getattr(cls, name), tuple) and all(isinstance(text, str) for text in texts))
+    ]
     if not (cls.__doc__ or "").strip():
         found.append("the docstring, which is the statement, is missing")
-    if not found:
-        names = list(cls().mutants())
-        if not names:
-            found.append("no mutant: a check must be shown to be able to fail")
+    if re.match(r"[A-D]\d", str(getattr(cls, "label", ""))) and not cls.__module__.startswith("checks.claims."):
+        found.append(f"the label {cls.label} belongs to the project's ledger; choose another family")
+    found += cls.own_problems()
+    if not found and not cls().mutants():
+        found.append("no mutant: a check must be shown to be able to fail")
     return found

@@ -1,12 +1,12 @@
 """The comparisons of one claim, with its mutants judged by the same data."""
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from .ball import ball, by_quantity
 from .claim import Claim, Mutant, Observation, Params, Row
-from .verdict import Observed, Survival, judge
+from .seeds import as_json
+from .verdict import ClaimError, Observed, Survival, judge
 
 
 class Comparisons:
@@ -18,12 +18,12 @@ class Comparisons:
         self.cases = 0
         self._seen: set[str] = set()
         self._last: list[Row] = []
-        self._mutants = {name: Trial(prediction) for name, prediction in claim.mutants().items()}
+        self._mutants = {name: Trial(name, prediction) for name, prediction in claim.mutants().items()}
 
     def add(self, params: Params, rows: list[Row]) -> None:
         """Add the rows of a case once: Hypothesis repeats cases while it shrinks."""
         self._last = rows
-        key = json.dumps(params, sort_keys=True)
+        key = as_json(params)
         if key in self._seen:
             return
         self._seen.add(key)
@@ -36,8 +36,14 @@ class Comparisons:
         """Put the rows of the last case, a simplest counterexample, first."""
         self.rows = self._last + [row for row in self.rows if row not in self._last]
 
-    def observation(self, reason: str) -> Observation:
-        """Return the verdict on everything added; nothing is supported by checks not shown to be able to fail."""
+    def observation(self, evidence: str = "") -> Observation:
+        """Return the verdict on everything added, with the number of cases and the worst D as evidence.
+
+        Nothing is supported by checks that are not shown to be able to fail.
+        """
+        worst = max((row.detectable / row.scale for row in self.rows), default=0.0)
+        cases = f"{self.cases} case{'s' if self.cases != 1 else ''}, D/scale up to {worst:.2g}"
+        reason = f"{cases}, {evidence}" if evidence else cases
         mutants = tuple(Mutant(name, trial.shift, trial.verdict) for name, trial in self._mutants.items())
         return Observation(tuple(self.rows), mutants, *self._verdict(mutants, reason))
 
@@ -56,7 +62,8 @@ class Comparisons:
 class Trial:
     """A mutant on trial: refuted by any row, standing if a row could resolve it and none refuted it."""
 
-    def __init__(self, prediction: Callable[..., Any]) -> None:
+    def __init__(self, name: str, prediction: Callable[..., Any]) -> None:
+        self.name = name
         self.prediction = prediction
         self.shift = 0.0
         self._refuted = self._resolvable = False
@@ -71,6 +78,9 @@ class Trial:
     def judge(self, params: Params, rows: list[Row]) -> None:
         """Judge the mutant by the rows of one case."""
         wrong = by_quantity(self.prediction(**params))
+        known = {row.quantity for row in rows}
+        if not wrong or wrong.keys() - known:
+            raise ClaimError(f"mutant {self.name!r} predicts {_names(wrong)}, but the claim {_names(known)}")
         for row in rows:
             if row.quantity not in wrong:
                 continue
@@ -81,3 +91,7 @@ class Trial:
             self._resolvable |= shift > 2 * row.bias + radii + row.delta
             verdict = judge(mutated, row.interval, bias=row.bias, delta=row.delta)
             self._refuted |= verdict is Observed.REFUTED
+
+
+def _names(quantities: Iterable[str]) -> str:
+    return ", ".join(sorted(name or "one number" for name in quantities)) or "nothing"

@@ -31,13 +31,32 @@ class Outcome:
     observation: Observation
     assumptions: tuple[str, ...]
     seconds: float
+    result: str = ""
+    rests_on: tuple[str, ...] = ()
+    inherited_arguments: int = 0
     error: Exception | None = None
 
     @property
+    def arguments(self) -> int:
+        """The number of its own steps that are reasoning in prose."""
+        return sum(step.kind == "argument" for step in self.steps)
+
+    @property
+    def derivation_words(self) -> str:
+        """The verdict on the derivation, as in "proved (1 + 3 argument steps)", those of the claims it uses added."""
+        if self.derived not in _SOUND:
+            return self.derived
+        counted = f"{self.arguments} + {self.inherited_arguments}" if self.inherited_arguments else str(self.arguments)
+        return (
+            f"{self.derived} ({counted} argument step{'' if counted == '1' else 's'})"
+            if counted != "0"
+            else self.derived
+        )
+
+    @property
     def headline(self) -> str:
-        """Both verdicts side by side, as in "proved (2 argument steps) · supported"."""
-        reason = f" ({self.derived_reason})" if self.derived_reason and self.derived in _SOUND else ""
-        return f"{self.derived}{reason} · {self.observation.verdict}"
+        """Both verdicts side by side, as in "proved (1 + 3 argument steps) · supported"."""
+        return f"{self.derivation_words} · {self.observation.verdict}"
 
     @property
     def sound(self) -> bool:
@@ -77,7 +96,7 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
     """Derive and observe one claim; an exception of its own becomes part of the outcome."""
     begun = time.perf_counter()
     steps: tuple[Step, ...] = ()
-    derived, reason = Derived.NONE, ""
+    derived, reason, result = Derived.NONE, "", ""
     observation = Observation((), (), Observed.INCONCLUSIVE, "")
     error: Exception | None = None
     try:
@@ -85,14 +104,26 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
             raise ClaimError(f"{getattr(cls, 'label', '') or cls.__name__} ({cls.where()}): {'; '.join(found)}")
         claim = cls()
         derivation = claim.derivation()
-        steps = tuple(derivation.steps) if derivation else ()
+        if derivation is not None:
+            if not (hasattr(derivation, "steps") and hasattr(derivation, "result")):
+                raise ClaimError(f"derivation() must return an object with result and steps, not {derivation!r}")
+            result, steps = derivation.result, tuple(derivation.steps)
         derived, reason = judge_derivation(steps)
         observation = claim.observe(run)
     except Exception as exception:
         error = exception
         observation = replace(observation, reason=f"{type(exception).__name__}: {exception}")
-    assumptions = tuple(getattr(cls, "assumptions", ()))
-    return Outcome(cls, steps, derived, reason, observation, assumptions, time.perf_counter() - begun, error)
+    return Outcome(
+        claim=cls,
+        steps=steps,
+        derived=derived,
+        derived_reason=reason,
+        observation=observation,
+        assumptions=tuple(cls.assumptions),
+        seconds=time.perf_counter() - begun,
+        result=result,
+        error=error,
+    )
 
 
 def propagate(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
@@ -108,9 +139,16 @@ def _key(outcome: Outcome) -> str:
 
 
 def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
-    used = getattr(outcome.claim, "uses", ())
-    inherited = [a for label in used if label in judged for a in judged[label].assumptions]
-    outcome = replace(outcome, assumptions=tuple(dict.fromkeys((*outcome.assumptions, *inherited))))
+    used = outcome.claim.uses
+    direct = [judged[label] for label in used if label in judged]
+    rests_on = tuple(dict.fromkeys([*used, *(label for one in direct for label in one.rests_on)]))
+    assumptions = dict.fromkeys([*outcome.assumptions, *(text for one in direct for text in one.assumptions)])
+    outcome = replace(
+        outcome,
+        rests_on=rests_on,
+        assumptions=tuple(assumptions),
+        inherited_arguments=sum(judged[label].arguments for label in rests_on if label in judged),
+    )
     if outcome.derived is Derived.REFUTED:
         return outcome
     for label in used:

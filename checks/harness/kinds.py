@@ -49,8 +49,7 @@ class Identity(Claim):
         else:
             for params in cases:
                 judged.add(params, self._rows(params))
-        worst = max((_share_of_error(row) for row in judged.rows), default=math.nan)
-        return judged.observation(f"{judged.cases} cases, residual/bound ≤ {worst:.2g}")
+        return judged.observation(f"residual/D up to {max(map(_share_of_error, judged.rows), default=0):.2g}")
 
     def _draw(self, cases: SearchStrategy[Params], judged: Comparisons, run: Run) -> None:
         # A local function: Hypothesis refuses methods that are run from several places.
@@ -94,6 +93,7 @@ class Identity(Claim):
                     interval_kind="numerical error bound",
                     bias=0.0,
                     delta=delta,
+                    scale=scale,
                     verdict=judge(prediction, interval, bias=0.0, delta=delta),
                     numerical_error=error,
                     detectable=prediction.radius + error,
@@ -106,7 +106,10 @@ class Mean(Claim):
     """The prediction is the expectation of a simulated number, up to a stated finite-size allowance."""
 
     resolution: ClassVar[float]
-    """The discrepancy δ to be resolved, as a fraction of the scale; the replicates are planned from it."""
+    """The discrepancy δ to be resolved in the quick tier, as a fraction of the scale; it decides the replicates."""
+
+    sharpening: ClassVar[dict[str, int]] = {"quick": 1, "full": 2, "deep": 8}
+    """By how much δ is smaller in a tier; the replicates grow with its square."""
 
     block: ClassVar[int] = 64
     """Replicates that are simulated together."""
@@ -114,12 +117,20 @@ class Mean(Claim):
     pilot: ClassVar[int] = 256
     """Replicates, not used again, from which the number of replicates is planned."""
 
-    most: ClassVar[dict[str, int]] = {"quick": 1_000_000, "full": 10_000_000, "deep": 100_000_000}
+    most: ClassVar[dict[str, int]] = {"quick": 10**6, "full": 10**7, "deep": 10**9}
     """Replicates of a case that a tier affords."""
 
     @abstractmethod
     def simulation(self, rng: np.random.Generator, n: int, *_: Any, **case: Any) -> NDArray[np.float64]:
         """Return n independent replicates, shape (n,), drawn from ``rng``."""
+
+    @classmethod
+    def own_problems(cls) -> list[str]:
+        """Refuse a claim that does not say what it wants to resolve."""
+        resolution = getattr(cls, "resolution", None)
+        if isinstance(resolution, int | float) and 0 < resolution < 1:
+            return []
+        return ["resolution, the δ to be resolved as a fraction of the scale, must be between 0 and 1"]
 
     def bias(self, *_: Any, **case: Any) -> Any:
         """Return a bound of the distance between the prediction and the exact expectation (0: it is exact)."""
@@ -133,13 +144,13 @@ class Mean(Claim):
         judged = Comparisons(self)
         for params in cases:
             judged.add(params, [self._row(params, run)])
-        share = max((self.resolution * (row.detectable or math.nan) / row.delta for row in judged.rows), default=math.nan)
-        return judged.observation(f"{judged.cases} cases, D/scale ≤ {share:.2g}")
+        return judged.observation()
 
     def _row(self, params: Params, run: Run) -> Row:
         theory = ball(self.prediction(**params))
-        bias = upper(self.bias(**params))
-        delta = self.resolution * _scale(self, params, [theory.value])
+        bias = _allowance(self.bias(**params))
+        scale = _scale(self, params, [theory.value])
+        delta = self.resolution * scale / self.sharpening[run.tier]
         case_seed = run.seeds.case(self.label, params)
         pilot = self._moments(params, case_seed, first=0, n=self.pilot)
         # A pilot's deviation is itself uncertain: a tenth more of it is a fifth more replicates.
@@ -157,6 +168,7 @@ class Mean(Claim):
             interval_kind=CLT,
             bias=bias,
             delta=delta,
+            scale=scale,
             verdict=judge(theory, interval, bias=bias, delta=delta),
             n=moments.n,
             m2=moments.m2,
@@ -169,8 +181,12 @@ class Mean(Claim):
         total = Moments()
         for block in range(first, first + math.ceil(n / self.block)):
             values = np.asarray(self.simulation(generator(case_seed, block), self.block, **params), dtype=float)
-            if values.shape != (self.block,) or not np.isfinite(values).all():
-                raise ClaimError(f"simulation must return {self.block} finite replicates, not shape {values.shape}")
+            if values.shape != (self.block,):
+                raise ClaimError(
+                    f"simulation must return {self.block} replicates, not an array of shape {values.shape}"
+                )
+            if not np.isfinite(values).all():
+                raise ClaimError(f"simulation must return finite replicates; {values} are not")
             total += Moments.of(values)
         return total
 
@@ -183,12 +199,20 @@ def _entries(simulated: Any) -> Iterator[tuple[str, tuple[float, float]]]:
     items: Iterable[tuple[str, Any]]
     items = simulated.items() if isinstance(simulated, Mapping) else [("", simulated)]
     for name, measured in items:
+        if not (hasattr(measured, "value") and hasattr(measured, "error")):
+            raise ClaimError(f"simulation must return an object with value and error, not {type(measured).__name__}")
         values, errors = np.broadcast_arrays(np.asarray(measured.value, float), np.asarray(measured.error, float))
         if not (np.isfinite(values).all() and np.isfinite(errors).all() and (errors >= 0).all()):
             raise ClaimError(f"a simulated number must be finite with an error ≥ 0, not {values} ± {errors}")
         for index in np.ndindex(values.shape):
             suffix = f"[{', '.join(map(str, index))}]" if index else ""
             yield f"{name}{suffix}", (float(values[index]), float(errors[index]))
+
+
+def _allowance(bias: Any) -> float:
+    if (enclosure := ball(bias)).value < 0:
+        raise ClaimError(f"bias() must return a bound that is not negative, not {enclosure.value}")
+    return upper(enclosure)
 
 
 def _scale(claim: Claim, params: Params, predictions: list[float]) -> float:

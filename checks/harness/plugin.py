@@ -1,8 +1,11 @@
 """The pytest plugin: collects claims, evaluates the selected ones, lets their items judge, and reports."""
 
 import inspect
+import shutil
+import traceback
 from collections.abc import Generator
 from pathlib import Path
+from textwrap import fill
 from typing import Any
 
 import pytest
@@ -23,10 +26,13 @@ class Session:
     def __init__(self, config: pytest.Config) -> None:
         self.run = Run(config.getoption("--tier"), config.getoption("--seeds"))
         directory = config.getoption("--report")
-        self.directory = Path(directory) if directory else None
+        self.directory = None if directory is None else Path(directory)
         self.evaluated: list[Outcome] = []
         self.known: dict[str, type[Claim]] = {}
         self.pending: list[Pending] = []
+        self.asked: list[Pending] = []
+        self.queue: list[type[Claim]] = []
+        self.begun = False
         self.complaint = ""
 
     @property
@@ -43,7 +49,12 @@ class Session:
         """Return the rows of the ledger without a verdict: without a claim, or not selected."""
         outcomes = self.outcomes
         not_run = [
-            Pending(label, claim.title, registry.NOT_SELECTED, f"pytest {claim.where().split(':')[0]}")
+            Pending(
+                label,
+                claim.title_or_name(),
+                registry.INTERRUPTED if claim in self.queue else registry.NOT_SELECTED,
+                f"pytest {claim.where().split(':')[0]} --label {label}",
+            )
             for label, claim in self.known.items()
             if label not in outcomes
         ]
@@ -67,10 +78,18 @@ class ClaimItem(pytest.Item):
             raise failure
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """Say what a verdict says, without a traceback; faults of the claim's own code keep theirs."""
-        if isinstance(excinfo.value, Refuted | Inconclusive | ClaimError):
-            return str(excinfo.value)
-        return self._repr_failure_py(excinfo, style="short")
+        """Say what a verdict says; of a fault in the claim's or a witness's code, where it is, without the harness."""
+        error = excinfo.value
+        if isinstance(error, Refuted | Inconclusive):
+            return str(error)
+        label = getattr(self.claim, "label", "") or self.claim.__name__
+        lines = [f"{label} ({self.claim.where()}): {error if isinstance(error, ClaimError) else excinfo.exconly()}"]
+        for frame in traceback.extract_tb(error.__traceback__):
+            if not any(
+                name in Path(frame.filename).parts for name in ("harness", "site-packages", "_pytest", "<string>")
+            ):
+                lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}: {frame.line}")
+        return "\n".join(lines)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return where the claim is."""
@@ -96,11 +115,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse a report directory that cannot be written before anything is computed."""
     session = config.stash[_SESSION] = Session(config)
-    if session.directory:
+    if session.directory is not None and not config.option.collectonly:
         try:
+            if not config.getoption("--report"):
+                raise NotADirectoryError(20, "it is empty; name a directory")
             report.prepare(session.directory)
         except OSError as error:
-            raise pytest.UsageError(f"--report {session.directory}: cannot be written ({error.strerror})") from None
+            complaint = f"--report {config.getoption('--report')}: cannot be written ({error.strerror})"
+            raise pytest.UsageError(complaint) from None
 
 
 def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, name: str, obj: object) -> ClaimItem | None:
@@ -117,18 +139,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     session = config.stash[_SESSION]
     collected = [item.claim for item in items if isinstance(item, ClaimItem)]
     wanted = config.getoption("--label")
-    if not (collected or wanted):
+    if not collected and wanted is None:
         return
     try:
         session.known = registry.by_label([*registry.discover(), *collected])
         session.pending = registry.pending()
     except ClaimError as error:
         raise pytest.UsageError(str(error)) from None
-    if wanted:
+    if wanted is not None:
         labels = _selected(wanted, [*session.known, *(row.label for row in session.pending)])
         keep = [item for item in items if isinstance(item, ClaimItem) and getattr(item.claim, "label", "") in labels]
         config.hook.pytest_deselected(items=[item for item in items if item not in keep])
         items[:] = keep
+        session.asked = [row for row in session.pending if row.label in labels]
 
 
 def _selected(wanted: str, labels: list[str]) -> set[str]:
@@ -153,16 +176,19 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
 
 def _evaluate(config: pytest.Config, claims: list[type[Claim]]) -> None:
     state = config.stash[_SESSION]
+    if not state.known:
+        return
     labelled = [claim.label for claim in claims if getattr(claim, "label", "")]
     try:
-        queue = [state.known[label] for label in registry.closure(labelled, state.known)]
+        state.queue = [state.known[label] for label in registry.closure(labelled, state.known)]
     except ClaimError as error:
         raise pytest.UsageError(str(error)) from None
-    queue += [claim for claim in claims if not getattr(claim, "label", "")]
+    state.queue += [claim for claim in claims if not getattr(claim, "label", "")]
+    state.begun = True
     with threadpool_limits(1):  # one BLAS thread: two under load are many times slower
-        for claim in queue:
-            outcome = evaluate(claim, state.run)
-            state.evaluated.append(outcome)
+        for claim in state.queue:
+            state.evaluated.append(evaluate(claim, state.run))
+            outcome = list(state.outcomes.values())[-1]
             _progress(config, f"{getattr(claim, 'label', '?')}  {outcome.headline}  ({outcome.seconds:.1f} s)")
 
 
@@ -196,7 +222,7 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the report of what was computed, also after an interrupt."""
     state = session.config.stash[_SESSION]
-    if state.directory and state.known:
+    if state.directory is not None and state.begun:
         try:
             report.write(state.directory, state.in_order(), state.unchecked(), state.run)
         except OSError as error:
@@ -207,18 +233,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Print the table of verdicts."""
     state = config.stash[_SESSION]
-    if not state.known:
+    if not state.begun:
         return
     for inconclusive in terminalreporter.getreports("inconclusive"):
         terminalreporter.section(f"{inconclusive.nodeid} (inconclusive)", "_")
         terminalreporter.write_line(inconclusive.longreprtext)
     terminalreporter.section("verdicts")
     outcomes = state.in_order()
-    lines = terminal_table(outcomes) if outcomes else []
-    lines += ["", *closing_lines(outcomes, state.unchecked(), state.run)]
+    width = shutil.get_terminal_size().columns
+    brief = config.option.verbose < 0
+    below = [f"{row.label} {row.title}: {row.reason}; needs {row.needs}" for row in state.asked]
+    below += closing_lines(outcomes, state.unchecked(), state.run)
     if state.complaint:
-        lines.append(state.complaint)
-    elif state.directory:
-        lines.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
-    for line in lines:
+        below.append(state.complaint)
+    elif state.directory is not None:
+        below.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
+    for line in terminal_table(outcomes, width=width, brief=brief) if outcomes else []:
         terminalreporter.write_line(line)
+    terminalreporter.write_line("")
+    for line in below:
+        terminalreporter.write_line(fill(line, width, subsequent_indent="  ", break_on_hyphens=False))

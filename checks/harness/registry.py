@@ -15,6 +15,8 @@ from .verdict import ClaimError
 CHECKS = Path(__file__).resolve().parents[1]
 
 NOT_SELECTED = "not selected in this run"
+INTERRUPTED = "interrupted before it was checked"
+NOT_RUN = (NOT_SELECTED, INTERRUPTED)
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,10 @@ def defined_in(module: ModuleType) -> list[type[Claim]]:
 
 
 def discover() -> list[type[Claim]]:
-    """Import the project's claim files and return their claims."""
-    package = importlib.import_module("checks.claims")
+    """Import the project's claim files and return their claims; ``ClaimError`` if one cannot be imported."""
+    package = _imported("checks.claims")
     names = [m.name for m in pkgutil.walk_packages(package.__path__, "checks.claims.")]
-    return [claim for name in names for claim in defined_in(importlib.import_module(name))]
+    return [claim for name in names for claim in defined_in(_imported(name))]
 
 
 def pending(path: Path = CHECKS / "pending.toml") -> list[Pending]:
@@ -101,6 +103,13 @@ def closure(labels: Iterable[str], claims: dict[str, type[Claim]]) -> list[str]:
     for label in labels:
         visit(label, ())
     return done
+
+
+def _imported(name: str) -> ModuleType:
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        raise ClaimError(f"{name} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def _parts(label: str) -> list[str]:

@@ -12,10 +12,12 @@ from typing import Any
 from .budget import ALPHA, MISS, SLOTS
 from .claim import Mutant, Row, Run
 from .court import Outcome
+from .markdown import markdown
 from .registry import CHECKS, Pending
-from .tables import markdown, slots_spent
+from .tables import slots_spent
 
 SCHEMA_VERSION = 1
+_STEP = ("kind", "statement", "left", "right", "residual")
 _LIBRARIES = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis", "pytest")
 
 
@@ -55,15 +57,19 @@ def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run
 
 
 def commit() -> str:
-    """Return the commit of the project, with "-dirty" if files differ from it, or "unknown" outside a checkout."""
-    described = subprocess.run(
-        ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
-        cwd=CHECKS,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return described.stdout.strip() or "unknown"
+    """Return the commit, with "-dirty" if files differ or are unknown to git; "unknown" outside a checkout."""
+    if not (head := _git("rev-parse", "HEAD")):
+        return "unknown"
+    # A claim file that git does not know yet is a difference too.
+    return f"{head}-dirty" if _git("status", "--porcelain") else head
+
+
+def _git(*arguments: str) -> str:
+    try:
+        found = subprocess.run(["git", *arguments], cwd=CHECKS.parent, capture_output=True, text=True, check=False)
+    except FileNotFoundError:  # no git on this machine
+        return ""
+    return found.stdout.strip()
 
 
 def _version(name: str) -> str | None:
@@ -79,7 +85,7 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
         "label": getattr(claim, "label", "?"),
         "id": claim.identifier(),
         "where": claim.where(),
-        "title": getattr(claim, "title", ""),
+        "title": claim.title_or_name(),
         "statement": inspect.cleandoc(claim.__doc__ or ""),
         "kind": claim.__bases__[0].__name__,
         "source": getattr(claim, "source", ""),
@@ -88,7 +94,11 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
         "derivation": {
             "verdict": outcome.derived,
             "reason": outcome.derived_reason,
-            "steps": [{"kind": s.kind, "statement": s.statement, "residual": s.residual} for s in outcome.steps],
+            "where": claim.derived_where(),
+            "result": outcome.result,
+            "arguments": outcome.arguments,
+            "inherited_arguments": outcome.inherited_arguments,
+            "steps": [{name: getattr(step, name) for name in _STEP} for step in outcome.steps],
         },
         "observation": {"verdict": outcome.observation.verdict, "reason": outcome.observation.reason},
         "cases": [_case(row) for row in outcome.observation.rows],
@@ -108,7 +118,15 @@ def _unchecked(row: Pending) -> dict[str, Any]:
         "source": None,
         "assumptions": [],
         "uses": [],
-        "derivation": {"verdict": "none", "reason": "", "steps": []},
+        "derivation": {
+            "verdict": "none",
+            "reason": "",
+            "where": None,
+            "result": "",
+            "arguments": 0,
+            "inherited_arguments": 0,
+            "steps": [],
+        },
         "observation": {"verdict": "not_checked", "reason": f"{row.reason}; needs: {row.needs}"},
         "cases": [],
         "mutants": [],
@@ -130,6 +148,7 @@ def _case(row: Row) -> dict[str, Any]:
         "interval_kind": row.interval_kind,
         "numerical_error": row.numerical_error,
         "delta": row.delta,
+        "scale": row.scale,
         "detectable": row.detectable,
         "alpha": row.alpha,
         "bias": row.bias,

@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from .verdict import ClaimError
+
 RELEASED = 260518315
 """The root of ``--seeds released``."""
 
@@ -32,8 +34,16 @@ class Seeds:
 
     def case(self, label: str, params: dict[str, Any]) -> int:
         """Return the 128-bit seed of a case; params of the same JSON text have the same seed."""
-        text = json.dumps([self.root, label, params], sort_keys=True)
+        text = f"{self.root} {label} {as_json(params)}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
+
+
+def as_json(params: dict[str, Any]) -> str:
+    """Return the parameters of a case as JSON text; ``ClaimError`` if they are not JSON values."""
+    try:
+        return json.dumps(params, sort_keys=True, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise ClaimError(f"a case must be a dictionary of JSON values: {error}") from None
 
 
 def generator(case_seed: int, block: int) -> np.random.Generator:

@@ -1,59 +1,51 @@
-"""The table of verdicts, for a terminal and as Markdown."""
+"""The table of verdicts for a terminal."""
 
 from collections.abc import Sequence
+from textwrap import fill
 
 from .budget import ALPHA, MISS, SLOTS
 from .claim import Run
 from .court import Outcome
-from .registry import NOT_SELECTED, Pending, ranges
-from .verdict import Derived, Survival
+from .registry import NOT_RUN, Pending, ranges
+from .verdict import Survival
 
-_HEADER = ("label", "derivation", "observation", "evidence", "mutants refuted")
+_HEADER = ("label", "derivation", "observation", "mutants refuted")
 
 
-def terminal_table(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the lines of the table: a row for every claim, and below it what it is and where it stands."""
-    rows = [_cells(outcome) for outcome in outcomes]
+def terminal_table(outcomes: Sequence[Outcome], *, width: int, brief: bool = False) -> list[str]:
+    """Return the lines of the table: verdicts, and below them unless ``brief`` what is claimed, by what, and where."""
+    rows = [cells(outcome) for outcome in outcomes]
     widths = [max(map(len, column)) for column in zip(_HEADER, *rows, strict=True)]
     lines = [_line(_HEADER, widths)]
     for outcome, row in zip(outcomes, rows, strict=True):
         lines.append(_line(row, widths))
-        lines.append(f"{'':{widths[0]}}  {getattr(outcome.claim, 'title', '')} — {outcome.claim.where()}")
+        if not brief:
+            derived = outcome.claim.derived_where()
+            evidence = "; ".join(filter(None, (outcome.derived_reason, outcome.observation.reason)))
+            for text in (
+                f"{outcome.claim.title_or_name()}: {evidence}",
+                f"{outcome.claim.where()}{f' ← {derived}' if derived else ''}",
+            ):
+                indent = " " * (widths[0] + 2)
+                lines.append(fill(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False))
     return lines
 
 
 def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run) -> list[str]:
     """Return what stands below the table: rows not checked, the budgets, the seeds."""
     lines = []
-    if left_out := [row.label for row in unchecked if row.reason == NOT_SELECTED]:
-        lines.append(f"{NOT_SELECTED}: {ranges(left_out)}")
-    if pending := [row.label for row in unchecked if row.reason != NOT_SELECTED]:
+    for reason in NOT_RUN:
+        if labels := [row.label for row in unchecked if row.reason == reason]:
+            lines.append(f"{reason}: {ranges(labels)}")
+    if pending := [row.label for row in unchecked if row.reason not in NOT_RUN]:
         lines.append(f"not checked, reasons in checks/pending.toml ({len(pending)} rows): {ranges(pending)}")
     lines.append(
-        f"budgets: {slots_spent(outcomes)} of {SLOTS} statistical cases spent, each with a false alarm at most "
-        f"{ALPHA:g} and a miss of a true claim at most {MISS:g}"
+        f"budgets: {slots_spent(outcomes)} of {SLOTS} statistical cases; a false alarm at most {ALPHA:g} each and "
+        f"{ALPHA * SLOTS:g} for the suite (nominal where the interval is by the central limit theorem); "
+        f"a miss at most {MISS:g} each"
     )
     lines.append(f"tier {run.tier}; seeds {run.seeds.mode}, repeated by --seeds {run.seeds.root}")
     return lines
-
-
-def markdown(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run, commit: str) -> str:
-    """Return the table as a Markdown document, the rows not checked included."""
-    lines = [
-        "# Verdicts",
-        "",
-        f"Commit {commit}. " + " ".join(f"{line[0].upper()}{line[1:]}." for line in closing_lines(outcomes, (), run)),
-        "A row is reproduced by `pytest checks/ --label LABEL` with these seeds and this tier.",
-        "",
-        _row(("label", "claim", *_HEADER[1:], "file")),
-        _row(("---",) * 7),
-    ]
-    for outcome in outcomes:
-        label, *rest = _cells(outcome)
-        lines.append(_row((label, getattr(outcome.claim, "title", ""), *rest, f"`{outcome.claim.where()}`")))
-    for row in unchecked:
-        lines.append(_row((row.label, row.title, "none", "not_checked", f"{row.reason}; needs: {row.needs}", "", "")))
-    return "\n".join(lines) + "\n"
 
 
 def slots_spent(outcomes: Sequence[Outcome]) -> int:
@@ -61,23 +53,13 @@ def slots_spent(outcomes: Sequence[Outcome]) -> int:
     return sum(row.alpha > 0 for outcome in outcomes for row in outcome.observation.rows)
 
 
-def _cells(outcome: Outcome) -> tuple[str, ...]:
+def cells(outcome: Outcome) -> tuple[str, ...]:
+    """Return label, both verdicts, and how many mutants are refuted."""
     mutants = outcome.observation.mutants
     refuted = sum(mutant.verdict is Survival.REFUTED for mutant in mutants)
-    reason = outcome.derived_reason
-    derived = f"{outcome.derived} ({reason})" if reason and outcome.derived is not Derived.REFUTED else outcome.derived
-    return (
-        getattr(outcome.claim, "label", "?"),
-        derived,
-        outcome.observation.verdict,
-        outcome.observation.reason,
-        f"{refuted} of {len(mutants)}",
-    )
+    label = str(getattr(outcome.claim, "label", "?"))
+    return label, outcome.derivation_words, outcome.observation.verdict, f"{refuted} of {len(mutants)}"
 
 
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    return "  ".join(f"{cell:{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip()
-
-
-def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+def _line(row: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True)).rstrip()

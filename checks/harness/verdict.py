@@ -48,12 +48,15 @@ class ClaimError(Exception):
     """A claim is not well formed, or breaks the contract of its kind."""
 
 
+STEP_KINDS = ("exact", "argument", "certified", "heuristic", "definition")
+
+
 class Step(Protocol):
     """One step of a derivation, as a witness states it."""
 
     @property
     def kind(self) -> str:
-        """Say what stands behind the step: ``exact``, ``argument``, ``certified`` or ``heuristic``."""
+        """Say what stands behind the step, one of ``STEP_KINDS``."""
 
     @property
     def statement(self) -> str:
@@ -63,9 +66,21 @@ class Step(Protocol):
     def residual(self) -> str | None:
         """Give the normal form of left minus right side of an exact step; it holds iff this is ``"0"``."""
 
+    @property
+    def left(self) -> str | None:
+        """Give the left side of an exact step."""
+
+    @property
+    def right(self) -> str | None:
+        """Give the right side of an exact step."""
+
 
 class Derivation(Protocol):
     """A derivation, as a witness states it."""
+
+    @property
+    def result(self) -> str:
+        """State what is derived."""
 
     @property
     def steps(self) -> tuple[Step, ...]:
@@ -102,25 +117,23 @@ def interval_gap(theory: Ball, interval: Interval, *, bias: float) -> float:
 
 
 def judge_derivation(steps: Iterable[Step]) -> tuple[Derived, str]:
-    """Return the verdict on a derivation and the reason behind it.
+    """Return the verdict on a derivation and what speaks against a better one, if anything.
 
     One exact step that does not hold refutes it; without an exact or certified step it is prose, hence heuristic.
     """
     steps = tuple(steps)
     kinds = [step.kind for step in steps]
-    if unknown := set(kinds) - {"exact", "argument", "certified", "heuristic"}:
+    if unknown := set(kinds) - set(STEP_KINDS):
         raise ClaimError(f"unknown kind of derivation step: {', '.join(sorted(unknown))}")
     for number, step in enumerate(steps, start=1):
         if step.kind == "exact" and step.residual != "0":
             return Derived.REFUTED, f"step {number}, {step.statement}: the two sides differ by {step.residual}"
     if not steps:
         return Derived.NONE, ""
-    arguments = kinds.count("argument")
-    reason = f"{arguments} argument step{'s' if arguments != 1 else ''}" if arguments else ""
     if "heuristic" in kinds:
         return Derived.HEURISTIC, f"step {kinds.index('heuristic') + 1} is not a proof"
     if "certified" in kinds:
-        return Derived.CERTIFIED, reason
+        return Derived.CERTIFIED, ""
     if "exact" not in kinds:
         return Derived.HEURISTIC, "no step is exact"
-    return Derived.PROVED, reason
+    return Derived.PROVED, ""

@@ -24,11 +24,14 @@ class Step:
     kind: str = "exact"
     statement: str = "1 = 1"
     residual: str | None = "0"
+    left: str | None = "1"
+    right: str | None = "1"
 
 
 @dataclass(frozen=True)
 class Derivation:
     steps: tuple[Step, ...] = (Step(),)
+    result: str = "x² is the square"
 
 
 def identity(

@@ -26,6 +26,39 @@ def test_a_claim_needs_a_mutant() -> None:
     assert problems(identity(mutated={})) == ["no mutant: a check must be shown to be able to fail"]
 
 
+@pytest.mark.parametrize("name", ["assumptions", "uses"])
+@pytest.mark.parametrize("bad", ["A1.2", ["A1.2"], (1,)])
+def test_lists_of_texts_are_tuples(name: str, bad: object) -> None:
+    assert problems(identity(**{name: bad})) == [f"{name} must be a tuple of texts"]
+
+
+def test_a_label_is_text() -> None:
+    assert problems(identity(label=3)) == ["label must be text"]
+
+
+@pytest.mark.parametrize("label", ["A1.3", "B1", "D9.9"])
+def test_a_claim_outside_the_project_may_not_take_a_label_of_the_ledger(label: str) -> None:
+    assert problems(identity(label=label)) == [
+        f"the label {label} belongs to the project's ledger; choose another family"
+    ]
+
+
+@pytest.mark.parametrize("bad", [None, 0, -1, 1, "small"])
+def test_a_mean_says_what_it_wants_to_resolve(bad: object) -> None:
+    (problem,) = problems(mean(resolution=bad))
+    assert problem.startswith("resolution")
+
+
+def derive() -> None: ...
+
+
+def test_a_claim_says_where_its_derivation_stands() -> None:
+    where = identity(derivation=staticmethod(derive)).derived_where()
+    assert where is not None
+    assert Path(where.split(":")[0]).resolve() == Path(__file__)
+    assert mean(derivation=Claim.derivation).derived_where() is None
+
+
 def test_a_claim_needs_its_methods() -> None:
     class Unfinished(Identity):
         """Unfinished."""

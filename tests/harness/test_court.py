@@ -49,6 +49,12 @@ def test_a_standing_mutant_fails_the_claim() -> None:
     assert isinstance(outcome.failure(), Refuted)
 
 
+def test_a_derivation_has_a_result_and_steps() -> None:
+    failure = evaluate(identity(derivation=lambda self: "trust me"), RELEASED).failure()
+    assert isinstance(failure, ClaimError)
+    assert "must return an object with result and steps" in str(failure)
+
+
 def test_a_fault_of_a_claim_is_kept_and_is_its_own() -> None:
     outcome = evaluate(identity(simulated=explode), RELEASED)
     assert isinstance(outcome.failure(), ZeroDivisionError)
@@ -65,6 +71,17 @@ def test_an_ill_formed_claim_fails_with_one_line() -> None:
 
 
 class TestPropagation:
+    def test_argument_steps_of_used_claims_are_counted_once(self) -> None:
+        argument = Step("argument", "so", None)
+        base = identity(label="T1", steps=(Step(), argument, argument))
+        left = identity(label="T3", uses=("T1",), steps=(Step(), argument))
+        right = identity(label="T4", uses=("T1",), steps=(Step(),))
+        outcomes = judged(base, left, right, identity(label="T5", uses=("T3", "T4"), steps=(Step(), argument)))
+        assert outcomes["T1"].derivation_words == "proved (2 argument steps)"
+        assert outcomes["T3"].derivation_words == "proved (1 + 2 argument steps)"
+        assert outcomes["T4"].derivation_words == "proved (0 + 2 argument steps)"
+        assert outcomes["T5"].derivation_words == "proved (1 + 3 argument steps)"
+
     def test_assumptions_are_united(self) -> None:
         base = identity(label="T1", assumptions=("finite", "real"))
         user = identity(label="T3", uses=("T1",), assumptions=("real", "smooth"))

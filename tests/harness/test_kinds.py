@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,27 @@ class TestIdentity:
         with pytest.raises(ClaimError, match="finite"):
             identity(simulated=lambda x: bad)().observe(RELEASED)
 
+    @pytest.mark.parametrize(
+        ("wrong", "complaint"),
+        [
+            (lambda x: {"squares": 1}, "predicts squares, but the claim one number"),
+            (lambda x: [x, x], r"predicts \[0\], \[1\], but the claim one number"),
+            (lambda x: {}, "predicts nothing"),
+        ],
+    )
+    def test_a_mutant_of_another_quantity_is_an_error(self, wrong: Any, complaint: str) -> None:
+        with pytest.raises(ClaimError, match=complaint):
+            identity(mutated={"typo": wrong, "cube": lambda x: x**3})().observe(RELEASED)
+
+    def test_a_simulation_must_state_its_error(self) -> None:
+        with pytest.raises(ClaimError, match="value and error, not float"):
+            identity(simulated=float)().observe(RELEASED)
+
+    @pytest.mark.parametrize("case", [{"x": object()}, {"x": float("nan")}])
+    def test_a_case_must_be_of_json_values(self, case: dict[str, Any]) -> None:
+        with pytest.raises(ClaimError, match="JSON values"):
+            identity(drawn=[case], simulated=lambda x: Measured(1.0, 0.0), true=lambda x: 1)().observe(RELEASED)
+
     def test_a_vanishing_prediction_needs_a_scale(self) -> None:
         zero: dict[str, Any] = {"true": lambda x: 0, "simulated": lambda x: Measured(0.0, 1e-15)}
         with pytest.raises(ClaimError, match="scale"):
@@ -85,7 +107,6 @@ class TestMean:
         assert all(mutant.verdict is Survival.REFUTED for mutant in observation.mutants)
         for row in observation.rows:
             assert row.alpha == ALPHA
-            assert row.detectable is not None
             assert row.detectable <= row.delta * 1.05
 
     @pytest.mark.parametrize("shift", [0.2, -0.2])
@@ -118,7 +139,23 @@ class TestMean:
         with pytest.raises(ClaimError, match="no false-alarm rate"):
             mean(cases=lambda self: st.just({"m": 1}))().observe(RELEASED)
 
-    @pytest.mark.parametrize("bad", [lambda *_, **__: np.zeros(3), lambda *_, n=0, **__: np.full(64, np.nan)])
-    def test_replicates_must_be_as_many_as_asked_and_finite(self, bad: Any) -> None:
-        with pytest.raises(ClaimError, match="finite replicates"):
+    @pytest.mark.parametrize(
+        ("bad", "complaint"),
+        [
+            (lambda *_, **__: np.zeros(3), r"64 replicates, not an array of shape \(3,\)"),
+            (lambda *_, **__: np.full(64, np.nan), "finite replicates"),
+        ],
+    )
+    def test_replicates_must_be_as_many_as_asked_and_finite(self, bad: Any, complaint: str) -> None:
+        with pytest.raises(ClaimError, match=complaint):
             mean(simulation=bad)().observe(RELEASED)
+
+    def test_a_bias_is_a_bound_and_not_negative(self) -> None:
+        with pytest.raises(ClaimError, match="not negative, not -1"):
+            mean(allowance=-1)().observe(RELEASED)
+
+    def test_a_higher_tier_resolves_less_with_more_replicates(self) -> None:
+        quick, full = (mean()().observe(replace(RELEASED, tier=tier)).rows[0] for tier in ("quick", "full"))
+        assert full.delta == quick.delta / 2
+        assert 3.5 < (full.n or 0) / (quick.n or 1) < 4.5
+        assert full.detectable <= full.delta * 1.05

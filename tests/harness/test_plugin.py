@@ -1,6 +1,7 @@
 """The checks as their users meet them: pytest with claims in a file of their own."""
 
 import json
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,9 @@ def verdicts(pytester: pytest.Pytester) -> dict[str, Any]:
 def test_a_claim_outside_the_project_is_checked_and_tabled(check: Any) -> None:
     result = check()
     result.assert_outcomes(passed=1)
-    result.stdout.fnmatch_lines(["T1 * none * supported * 2 cases, residual/bound ≤ 0 * 1 of 1", "*Square — my_claims.py:7"])
+    result.stdout.fnmatch_lines(
+        ["T1 * none * supported * 1 of 1", " *Square: 2 cases, D/scale up to 0, residual/D up to 0", " *my_claims.py:7"]
+    )
 
 
 def test_the_report_lists_every_row_of_the_ledger(check: Any, pytester: pytest.Pytester) -> None:
@@ -102,6 +105,8 @@ def test_an_undecided_claim_can_be_allowed(check: Any) -> None:
     [
         (["--label", "A9.9"], "*--label A9.9: no such label; the ledger has A1.1, *"),
         (["--label", "T1,"], "*--label (empty): no such label*"),
+        (["--label", ""], "*--label (empty): no such label*"),
+        (["--report", ""], "*--report : cannot be written (it is empty; name a directory)*"),
         (["--tier", "huge"], "*--tier: invalid choice: 'huge'*quick*"),
         (["--seeds", "lucky"], "*--seeds: seeds are 'released', 'fresh' or a non-negative integer, not 'lucky'*"),
         (["--report", "my_claims.py/out"], "*--report my_claims.py/out: cannot be written (Not a directory)*"),
@@ -120,7 +125,7 @@ def test_a_label_selects(check: Any) -> None:
 def test_a_pending_label_selects_nothing_and_says_so(check: Any) -> None:
     result = check("--label", "B14")
     assert result.ret == pytest.ExitCode.NO_TESTS_COLLECTED
-    result.stdout.fnmatch_lines(["not checked*B1–B14*"])
+    result.stdout.fnmatch_lines(["B14 ImageNet-1K*: not checked here: the data*"])
 
 
 def test_what_a_selected_claim_uses_is_evaluated_with_it(check: Any) -> None:
@@ -160,7 +165,8 @@ def test_a_fault_in_a_simulation_fails_that_claim_only(check: Any, pytester: pyt
     )
     result = check("--report", "out", more=more)
     result.assert_outcomes(passed=1, failed=1)
-    result.stdout.fnmatch_lines(["E *ZeroDivisionError*"])
+    result.stdout.fnmatch_lines(["T9 (my_claims.py:32): ZeroDivisionError: *", "  *my_claims.py:46 in simulation: *"])
+    result.stdout.no_fnmatch_line("*harness/kinds.py*")
     assert verdicts(pytester)["T9"]["observation"]["reason"].startswith("ZeroDivisionError")
 
 
@@ -171,7 +177,31 @@ def test_an_interrupt_keeps_what_is_finished(check: Any, pytester: pytest.Pytest
     assert result.ret == pytest.ExitCode.INTERRUPTED
     result.stdout.fnmatch_lines(["T1 * supported *"])
     assert verdicts(pytester)["T1"]["observation"]["verdict"] == "supported"
-    assert verdicts(pytester)["A1.2"]["observation"]["verdict"] == "not_checked"
+    assert verdicts(pytester)["T9"]["observation"]["reason"].startswith("interrupted before it was checked")
+    assert verdicts(pytester)["A1.2"]["observation"]["reason"].startswith("not selected in this run")
+
+
+@pytest.mark.parametrize("options", [["--label", "Z9"], ["--collect-only"]])
+def test_a_report_is_not_overwritten_by_a_run_that_checked_nothing(
+    check: Any, pytester: pytest.Pytester, options: list[str]
+) -> None:
+    check("--report", "out")
+    result = check("--report", "out", *options)
+    assert verdicts(pytester)["T1"]["observation"]["verdict"] == "supported"
+    result.stdout.no_fnmatch_line("*verdicts*")
+
+
+def test_the_table_fits_the_terminal(check: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = check().stdout.lines
+    table = lines[next(i for i, line in enumerate(lines) if "= verdicts =" in line) :]
+    assert max(map(len, table)) <= 80
+
+
+def test_quietly_the_table_has_one_line_for_each_claim(check: Any) -> None:
+    result = check("-q")
+    result.stdout.fnmatch_lines(["T1 * none * supported * 1 of 1"])
+    result.stdout.no_fnmatch_line("*my_claims.py:7*")
 
 
 def test_a_directory_lost_meanwhile_is_said_and_the_table_still_printed(check: Any, pytester: pytest.Pytester) -> None:
@@ -194,5 +224,18 @@ def test_the_schema_refuses_a_verdict_that_is_not_one() -> None:
 
 
 def test_the_commit_is_unknown_outside_a_checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(report, "CHECKS", tmp_path)
+    monkeypatch.setattr(report, "CHECKS", tmp_path / "checks")
     assert report.commit() == "unknown"
+
+
+def test_a_file_that_git_does_not_know_makes_the_commit_dirty(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def git(*arguments: str) -> None:
+        identity = ["-c", "user.name=n", "-c", "user.email=e"]
+        subprocess.run(["git", *identity, *arguments], cwd=tmp_path, check=True, capture_output=True)
+
+    monkeypatch.setattr(report, "CHECKS", tmp_path / "checks")
+    git("init")
+    git("commit", "--allow-empty", "-m", "empty")
+    assert len(report.commit()) == 40
+    (tmp_path / "claim.py").touch()
+    assert report.commit().endswith("-dirty")

@@ -62,6 +62,15 @@ def test_the_same_claim_met_twice_is_one() -> None:
     assert registry.by_label([claim, claim]) == {"T1": claim}
 
 
+def test_a_claim_file_that_cannot_be_imported_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str) -> None:
+        raise SyntaxError("invalid syntax")
+
+    monkeypatch.setattr(registry.importlib, "import_module", fail)
+    with pytest.raises(ClaimError, match=r"checks\.claims cannot be imported: SyntaxError: invalid syntax"):
+        registry.discover()
+
+
 def test_a_pending_row_has_to_say_why(tmp_path: Path) -> None:
     table = tmp_path / "pending.toml"
     table.write_text('["A9"]\ntitle = "Nine"\nneeds = "time"\n')

@@ -41,8 +41,8 @@ def test_the_gap_is_the_distance_to_the_allowed_interval() -> None:
     [
         ([], Derived.NONE, ""),
         ([Step()], Derived.PROVED, ""),
-        ([Step(), ARGUMENT], Derived.PROVED, "1 argument step"),
-        ([ARGUMENT, Step(), ARGUMENT], Derived.PROVED, "2 argument steps"),
+        ([ARGUMENT, Step(), ARGUMENT], Derived.PROVED, ""),
+        ([Step("definition", "let", None), Step()], Derived.PROVED, ""),
         ([ARGUMENT], Derived.HEURISTIC, "no step is exact"),
         ([Step(), Step("certified", "x ∈ [1, 2]", None)], Derived.CERTIFIED, ""),
         ([Step(), Step("heuristic", "as is usual", None)], Derived.HEURISTIC, "step 2 is not a proof"),

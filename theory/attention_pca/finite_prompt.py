@@ -37,10 +37,15 @@ def derivation() -> Derivation:
         steps=(
             argument(
                 "T(q) = (1/L) Σ_k x_k (x_k·μ)(μ·q). In ‖T‖² the L² pairs of keys fall into L equal and L(L − 1) "
-                "different ones; expectations of products of Gaussians are sums over pairings (Isserlis)."
+                "different ones: E‖T‖² = (L E_equal + L(L − 1) E_different)/L². Expectations of products of Gaussians "
+                "are sums over pairings (Isserlis)."
             ),
             exact("E q·T = a", cross, a),
-            exact("E‖T‖² = b[(1 + 1/L)a + (t/L)b]", square, b * ((1 + 1 / L) * a + t * b / L)),
+            exact(
+                "(L E_equal + L(L − 1) E_different)/L² = b[(1 + 1/L)a + (t/L)b]",
+                square,
+                b * ((1 + 1 / L) * a + t * b / L),
+            ),
             exact("R_L = E‖q‖² − 2 E q·T + E‖T‖²", mean(adjoint(q) * q) - 2 * cross + square, FRESH_RISK),
             exact(
                 "R_L at 1/L = 0 is t − 2a + ab", FRESH_RISK.subs(L, 1 / inverse_length).subs(inverse_length, 0), RISK

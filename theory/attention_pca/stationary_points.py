@@ -27,12 +27,12 @@ def derivation() -> Derivation:
         steps=(
             argument("A1.2: R = t − 2a + ab. If Σv = λv and ‖v‖ = 1, then at μ = cv: μ·Σᵏμ = λᵏ c²."),
             exact(
-                "R(v/√λ) = t − λ",
+                "t − 2a + ab at a = λ²c², b = λc², c² = 1/λ is t − λ",
                 RISK.subs({a: eigenvalue**2 * SQUARED_NORM, b: eigenvalue * SQUARED_NORM}),
                 VALUE,
             ),
             exact(
-                "with ρ = a/b:  R − (t − λ_1) = (λ_1 − ρ) + ρ (b − 1)²",
+                "R − (t − λ_1) at a = ρb is (λ_1 − ρ) + ρ (b − 1)²",
                 RISK.subs(a, ratio * b) - VALUE.subs(eigenvalue, top),
                 (top - ratio) + ratio * (b - 1) ** 2,
             ),
@@ -42,7 +42,7 @@ def derivation() -> Derivation:
                 kth * (top - kth) * coordinate**2,
             ),
             argument(
-                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ ≤ λ_1 for μ ≠ 0: both summands of "
+                "Σ ≻ 0 and λ_k ≤ λ_1, so every such term is ≥ 0 and 0 < ρ = a/b ≤ λ_1 for μ ≠ 0: both summands of "
                 "R − (t − λ_1) are ≥ 0. At μ = 0, R = t > t − λ_1."
             ),
             argument(

@@ -45,7 +45,7 @@ def derivation() -> Derivation:
                 "the score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
             ),
             exact(
-                "linear head: u·E[s x] = u·βΣμμᵀq, which is u·Σv at v = βμμᵀq",
+                "linear head: u·E[s x] = u·Σv at v = βμμᵀq",
                 expectation(score * adjoint(x) * u, Sigma, x),
                 scalar(adjoint(u) * Sigma * tilt),
             ),

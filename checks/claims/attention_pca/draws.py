@@ -11,11 +11,13 @@ rotations = st.integers(0, 2**32 - 1)
 
 
 def spectra(largest_dimension: int, ratios: st.SearchStrategy[float]) -> st.SearchStrategy[list[float]]:
-    """Draw d descending eigenvalues: λ_1 between 1/4 and 4, the others λ_1 times a ratio."""
-    return st.builds(
-        lambda top, others: [top, *sorted((top * ratio for ratio in others), reverse=True)],
-        st.integers(16, 256).map(lambda k: k / 64),
-        st.lists(ratios, max_size=largest_dimension - 1),
+    """Draw d descending eigenvalues: λ_1 between 1/4 and 4, the others λ_1 times a ratio; every d as likely."""
+    return st.integers(0, largest_dimension - 1).flatmap(
+        lambda others: st.builds(
+            lambda top, drawn: [top, *sorted((top * ratio for ratio in drawn), reverse=True)],
+            st.integers(16, 256).map(lambda k: k / 64),
+            st.lists(ratios, min_size=others, max_size=others),
+        )
     )
 
 

@@ -29,19 +29,17 @@ def of_invariants(wrong):
 
 
 class Objective(Identity):
-    r"""The infinite-prompt risk $R(\mu) = E\lVert q - T(q)\rVert^2$, $q \sim N(0, \Sigma)$, of either head at
-    $\beta = 1$ is $R(\mu) = t - 2a + ab$
-    with $t = \mathrm{tr}\,\Sigma$, $a = \mu^\top\Sigma^2\mu$, $b = \mu^\top\Sigma\mu$.
+    r"""The infinite-prompt objective is the risk $R(\mu) = E\lVert q - T(q)\rVert^2$, $q \sim N(0, \Sigma)$, of
+    $T(q) = \Sigma\mu\mu^\top q$, the limit of the softmax and of the linear head at $\beta = 1$:
+    $R(\mu) = t - 2a + ab$ with $t = \mathrm{tr}\,\Sigma$, $a = \mu^\top\Sigma^2\mu$, $b = \mu^\top\Sigma\mu$.
     """
 
     label = "A1.2"
     title = "Infinite-prompt objective"
     source = SOURCE
-    assumptions = ("query N(0, Σ)", "β = 1", "the objective is the risk of the infinite-prompt limit of the head")
+    assumptions = ("query N(0, Σ)", "β = 1")
     uses = ("A1.1",)
-
-    def derivation(self):
-        return objective.derivation()
+    derivation = staticmethod(objective.derivation)
 
     def cases(self):
         return heads()
@@ -68,13 +66,11 @@ class ObjectiveOfDrawnTokensLinear(Mean):
     label = "A1.2.linear"
     title = "The objective from drawn tokens, linear head"
     source = SOURCE
-    assumptions = ("query N(0, Σ), independent of the keys",)
+    assumptions = ("query independent of the keys",)
     uses = ("A1.2",)
     resolution = 0.01
     block = 256
-
-    def derivation(self):
-        return finite_prompt.derivation()
+    derivation = staticmethod(finite_prompt.derivation)
 
     def cases(self):
         return (
@@ -115,13 +111,11 @@ class ObjectiveOfDrawnTokensSoftmax(Mean):
     label = "A1.2.softmax"
     title = "The objective from drawn tokens, softmax head"
     source = f"{SOURCE}; the bound is derived here"
-    assumptions = ("query N(0, Σ), independent of the keys", "0 < b < 1/√2")
+    assumptions = ("query independent of the keys", "0 < b < 1/√2")
     uses = ("A1.2",)
     resolution = 0.02
     block = 16
-
-    def derivation(self):
-        return softmax_prompt.derivation()
+    derivation = staticmethod(softmax_prompt.derivation)
 
     def cases(self):
         return (

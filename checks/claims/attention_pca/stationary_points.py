@@ -22,14 +22,12 @@ class StationaryValues(Identity):
     """
 
     label = "A1.4"
-    title = "Values at the stationary points, and the global minimum"
+    title = "Values at the eigenvectors v/√λ, and the global minimum"
     source = "arXiv:2605.18315 (reconstruction of the model)"
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.2",)
     examples = Identity.fewer(3)  # each runs two flows
-
-    def derivation(self):
-        return stationary_points.derivation()
+    derivation = staticmethod(stationary_points.derivation)
 
     def cases(self):
         return st.fixed_dictionaries({"spectrum": spectra(8, gapped_ratio), "rotation": rotations})

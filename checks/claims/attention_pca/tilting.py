@@ -21,10 +21,8 @@ class Tilting(Identity):
     label = "A1.1"
     title = "Exponential tilting, and the infinite-prompt limit of both heads"
     source = "arXiv:2605.18315 (reconstruction of the model)"
-    assumptions = ("keys i.i.d. N(0, Σ), Σ ⪰ 0", "rank-one interaction μμᵀ", "infinite prompt, query fixed")
-
-    def derivation(self):
-        return tilting.derivation()
+    assumptions = ("keys i.i.d. N(0, Σ), Σ ⪰ 0", "rank-one interaction μμᵀ")
+    derivation = staticmethod(tilting.derivation)
 
     def cases(self):
         return heads().flatmap(
