@@ -24,7 +24,7 @@ def softmax_attention(
     """Return Σ_k softmax(s)[q, k] values_k for every query, shape (…, Q, m).
 
     ``queries``: (…, Q, d); ``keys``: (…, K, d); ``values``: (…, K, m); ``interaction``: (d, d); ``weights``: how often
-    each key counts, (K,), equal if absent. ``ValueError`` for shapes that do not fit or no key.
+    each key counts, (K,), equal if absent. ``ValueError`` for shapes that do not fit, no key, or what is not finite.
     Worked value: the query 1 on the keys ±1 with A = 1 and values = keys gives tanh 1.
     """
     scores = _scores(queries, keys, values, interaction, inverse_temperature)
@@ -64,6 +64,13 @@ def layer(head: str) -> Head:
 
 
 def _scores(queries: Array, keys: Array, values: Array, interaction: Array, inverse_temperature: float) -> Array:
+    for name, array in (("queries", queries), ("keys", keys), ("values", values), ("interaction", interaction)):
+        if np.ndim(array) < 2 or np.shape(array)[-1] == 0:
+            raise ValueError(f"{name} must be an array of rows of length d ≥ 1, not of shape {np.shape(array)}")
+        if not np.isfinite(array).all():
+            raise ValueError(f"{name} must be finite")
+    if not np.isfinite(inverse_temperature):
+        raise ValueError(f"inverse_temperature must be finite, not {inverse_temperature}")
     d = np.shape(interaction)[-1]
     if np.shape(interaction) != (d, d) or queries.shape[-1] != d or keys.shape[-1] != d:
         raise ValueError(

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
 
 from .infinite_prompt import infinite_prompt_risk
-from .prompts import Array, cubature_prompt
+from .prompts import Array, cubature_prompt, finite_vector, positive_count
 from .risk import linear_risk_and_gradient
 
 RiskAndGradient = Callable[[Array], tuple[float, Array]]
@@ -35,9 +35,7 @@ def gradient_flow(
     ``RuntimeError`` if the flow is not at rest after the last leg.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
-    point = np.array(start, dtype=float)
-    if point.ndim != 1 or not np.isfinite(point).all():
-        raise ValueError(f"start must be a finite vector, not of shape {point.shape}")
+    point = finite_vector(start, "start", np.size(start))
 
     def velocity(_: float, mu: Array) -> Array:
         return -risk_and_gradient(mu)[1]
@@ -78,11 +76,13 @@ def lowest_rest_point(rng: np.random.Generator, covariance: ArrayLike, starts: i
     The starts are N(0, I/tr Σ). Errors as ``gradient_flow`` and ``covariance_factor``; ``ValueError`` if starts < 1.
     Worked value: Σ = 4 (d = 1) ends at μ = ±1/2 with the risk 0.
     """
-    if starts < 1:
-        raise ValueError(f"starts must be at least 1, not {starts}")
+    positive_count(starts, "starts")
     prompt = cubature_prompt(covariance)
     d = prompt.tokens.shape[1]
-    size = 1 / np.sqrt(np.trace(np.asarray(covariance, dtype=float)))
+    trace = float(np.trace(np.asarray(covariance, dtype=float)))
+    if trace == 0:
+        raise ValueError("covariance must not be zero: every point is at rest")
+    size = 1 / np.sqrt(trace)
 
     def risk_and_gradient(mu: Array) -> tuple[float, Array]:
         return linear_risk_and_gradient(mu, prompt, prompt)

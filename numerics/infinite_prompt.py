@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from .attention import layer
 from .measured import EPS, Measured
-from .prompts import Array, Prompt, cubature_prompt, hermite_prompt
+from .prompts import Array, Prompt, cubature_prompt, finite_vector, hermite_prompt
 from .risk import prompt_risk
 
 
@@ -23,14 +23,15 @@ def infinite_prompt_output(
     head at d > 3 or with scores of a standard deviation above 6, and as ``covariance_factor``.
     Worked value: Σ = 1, interaction 1, query 1/2 (d = 1) gives 1/2 for both heads.
     """
-    q, A = np.atleast_2d(np.asarray(query, dtype=float)), np.asarray(interaction, dtype=float)
     rules = _key_rules(head, covariance)
-    _refuse_wide_scores(head, inverse_temperature * (q @ A), rules[-1])
+    q = finite_vector(query, "query", rules[0].tokens.shape[1])[None, :]
+    A = np.asarray(interaction, dtype=float)
     outputs = [
         layer(head)(q, keys.tokens, keys.tokens, A, weights=keys.weights, inverse_temperature=inverse_temperature)[0]
         for keys in rules
     ]
     keys = rules[-1]
+    _refuse_wide_scores(head, inverse_temperature * (q @ A), keys)
     lengths = np.linalg.norm(keys.tokens, axis=1)
     scores = abs(inverse_temperature) * np.linalg.norm(q) * np.linalg.norm(A) * lengths  # what q · A x cancels from
     reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max())
@@ -44,8 +45,9 @@ def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike)
     Errors as ``infinite_prompt_output``.
     Worked value: Σ = 1, μ = 1/2 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
     """
-    mu, matrix = np.atleast_1d(np.asarray(parameter, dtype=float)), np.asarray(covariance, dtype=float)
+    matrix = np.asarray(covariance, dtype=float)
     key_rules = _key_rules(head, matrix)
+    mu = finite_vector(parameter, "parameter", key_rules[0].tokens.shape[1])
     query_rules = key_rules if head == "linear" else [hermite_prompt(matrix, order) for order in (4, 5)]
     _refuse_wide_scores(head, np.outer(query_rules[-1].tokens @ mu, mu), key_rules[-1])
     risks = [prompt_risk(head, mu, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]
@@ -55,6 +57,7 @@ def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike)
 
 def _key_rules(head: str, covariance: ArrayLike) -> list[Prompt]:
     """Return the exact rule, or a coarse and a fine one whose results are to be compared."""
+    layer(head)  # an unknown head is refused before it is integrated
     if head == "linear":
         return [cubature_prompt(covariance)]
     if len(np.atleast_2d(covariance)) > 3:

@@ -18,6 +18,23 @@ class Prompt:
     weights: Array
 
 
+def finite_vector(values: ArrayLike, name: str, dimension: int) -> Array:
+    """Return ``values`` as an array of shape (d,); ``ValueError`` for another shape or what is not finite."""
+    vector = np.asarray(values, dtype=float)
+    if vector.shape != (dimension,):
+        raise ValueError(f"{name} must have the shape ({dimension},), not {vector.shape}")
+    if not np.isfinite(vector).all():
+        raise ValueError(f"{name} must be finite, not {vector}")
+    return vector
+
+
+def positive_count(count: int, name: str) -> int:
+    """Return ``count`` as an int; ``ValueError`` unless it is an integer of at least 1."""
+    if not isinstance(count, int | np.integer) or count < 1:
+        raise ValueError(f"{name} must be an integer of at least 1, not {count!r}")
+    return int(count)
+
+
 def covariance_factor(covariance: ArrayLike) -> Array:
     """Return F, shape (d, d), with F Fᵀ = ``covariance``.
 
@@ -41,17 +58,19 @@ def covariance_factor(covariance: ArrayLike) -> Array:
 
 def rotation(rng: np.random.Generator, dimension: int) -> Array:
     """Return a Haar-distributed orthogonal matrix, shape (d, d); ``ValueError`` if d < 1."""
-    if dimension < 1:
-        raise ValueError(f"dimension d must be at least 1, not {dimension}")
-    return np.atleast_2d(stats.ortho_group(dimension, seed=rng).rvs())
+    return np.atleast_2d(stats.ortho_group(positive_count(dimension, "dimension d"), seed=rng).rvs())
 
 
 def covariance(spectrum: ArrayLike, basis: Array) -> Array:
     """Return the matrix with eigenvalues ``spectrum``, shape (d,), and eigenvectors ``basis[:, k]``, shape (d, d).
 
+    ``ValueError`` for a spectrum that is not finite or negative, or another shape.
     Worked value: spectrum (2, 1) and the identity for basis give diag(2, 1).
     """
-    matrix = (basis * np.asarray(spectrum, dtype=float)) @ basis.T
+    eigenvalues = finite_vector(spectrum, "spectrum", len(basis))
+    if eigenvalues.min() < 0:
+        raise ValueError(f"spectrum must not be negative, as {eigenvalues.min():.3g} is")
+    matrix = (basis * eigenvalues) @ basis.T
     return (matrix + matrix.T) / 2
 
 
@@ -78,10 +97,8 @@ def hermite_prompt(covariance: ArrayLike, order: int) -> Prompt:
     Errors: ``ValueError`` if order < 1, and as ``covariance_factor``. Worked value: d = 1, variance 1 and order 2 gives
     the tokens ±1 with the weights 1/2.
     """
-    if order < 1:
-        raise ValueError(f"order must be at least 1, not {order}")
     factor = covariance_factor(covariance)
-    nodes, weights = np.polynomial.hermite_e.hermegauss(order)
+    nodes, weights = np.polynomial.hermite_e.hermegauss(positive_count(order, "order"))
     grid = np.array(list(product(nodes, repeat=len(factor))))
     mass = np.array(list(product(weights / weights.sum(), repeat=len(factor)))).prod(axis=1)
     return Prompt(grid @ factor.T, mass)

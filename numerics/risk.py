@@ -5,7 +5,7 @@ from numpy.typing import ArrayLike
 
 from .attention import layer, linear_attention
 from .measured import EPS, Measured
-from .prompts import Array, Prompt, covariance_factor, drawn_tokens
+from .prompts import Array, Prompt, covariance_factor, drawn_tokens, finite_vector, positive_count
 
 
 def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[float]:
@@ -15,7 +15,7 @@ def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) 
     or shapes that do not fit.
     Worked value: linear head, μ = 1/2, keys and queries ±1 (d = 1): T(q) = q/4 and the risk is 9/16.
     """
-    mu = _parameter(parameter, keys.tokens.shape[1])
+    mu = finite_vector(parameter, "parameter", keys.tokens.shape[1])
     outputs = layer(head)(queries.tokens, keys.tokens, keys.tokens, np.outer(mu, mu), weights=keys.weights)
     errors = np.linalg.norm(queries.tokens - outputs, axis=1)
     value = float(queries.weights @ errors**2)
@@ -46,10 +46,9 @@ def drawn_risks(
     ``covariance_factor``. Worked value: μ = 0 and the linear head give E = tr Σ.
     """
     for name, count in (("n", n), ("prompt length L", length), ("queries", queries)):
-        if count < 1:
-            raise ValueError(f"{name} must be at least 1, not {count}")
+        positive_count(count, name)
     factor = covariance_factor(covariance)
-    mu = _parameter(parameter, len(factor))
+    mu = finite_vector(parameter, "parameter", len(factor))
     keys = drawn_tokens(rng, (n, length), factor)
     fresh = drawn_tokens(rng, (n, queries), factor)
     outputs = layer(head)(fresh, keys, keys, np.outer(mu, mu))
@@ -69,10 +68,3 @@ def linear_risk_and_gradient(parameter: Array, keys: Prompt, queries: Prompt) ->
     along_keys, along_queries = keys.tokens @ parameter, queries.tokens @ parameter
     gradient = queries.tokens.T @ (by_score @ along_keys) + keys.tokens.T @ (along_queries @ by_score)
     return float(queries.weights @ (errors**2).sum(axis=1)), gradient
-
-
-def _parameter(parameter: ArrayLike, dimension: int) -> Array:
-    mu = np.asarray(parameter, dtype=float)
-    if mu.shape != (dimension,) or not np.isfinite(mu).all():
-        raise ValueError(f"parameter must be finite, of shape ({dimension},), not {mu.shape}")
-    return mu

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from numbers import Integral
 
 from sympy import Expr, Rational
 
@@ -39,11 +40,11 @@ def spectrum(values: Iterable[Number]) -> list[Fraction]:
     return eigenvalues
 
 
-def prompt_length(length: int) -> int:
+def prompt_length(length: Integral | int) -> int:
     """Return the prompt length L; ``ValueError`` unless it is an integer of at least 1."""
-    if not isinstance(length, int) or length < 1:
+    if not isinstance(length, Integral) or length < 1:
         raise ValueError(f"prompt length L must be an integer of at least 1, not {length!r}")
-    return length
+    return int(length)
 
 
 def evaluate(formula: Expr, values: dict[Expr, Fraction | int]) -> Fraction:

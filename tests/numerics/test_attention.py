@@ -67,12 +67,21 @@ def test_inputs_are_left_alone() -> None:
         ((Q, K, V[:3], A), "a value for every key"),
         ((Q, K, V, A[:2]), "interaction must be"),
         ((Q[:, :2], K, V, A), "interaction must be"),
+        ((Q[0], K, V, A), "queries must be an array of rows"),
+        ((Q[:, :0], K[:, :0], V, A[:0, :0]), "d ≥ 1"),
+        ((np.nan * Q, K, V, A), "queries must be finite"),
+        ((Q, K, V, np.full((3, 3), np.inf)), "interaction must be finite"),
     ],
 )
 @pytest.mark.parametrize("head", ["softmax", "linear"])
 def test_shapes_that_do_not_fit_are_refused(head: str, arguments: tuple, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         layer(head)(*arguments)
+
+
+def test_the_temperature_must_be_finite() -> None:
+    with pytest.raises(ValueError, match="inverse_temperature must be finite"):
+        softmax_attention(Q, K, V, A, inverse_temperature=float("nan"))
 
 
 def test_an_unknown_head_is_refused() -> None:

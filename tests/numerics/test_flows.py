@@ -42,7 +42,7 @@ def test_a_risk_without_a_minimum_does_not_come_to_rest() -> None:
 
 @pytest.mark.parametrize("start", [[float("nan")], [[1.0]]])
 def test_the_start_must_be_a_finite_vector(start: list) -> None:
-    with pytest.raises(ValueError, match="start must be a finite vector"):
+    with pytest.raises(ValueError, match="start must"):
         gradient_flow(bowl(np.ones(1), np.zeros(1)), np.array(start))
 
 
@@ -64,8 +64,13 @@ def test_the_stated_error_covers_the_distance_to_the_leading_eigenvector() -> No
 
 
 def test_there_must_be_a_start() -> None:
-    with pytest.raises(ValueError, match="starts must be at least 1"):
+    with pytest.raises(ValueError, match="starts must be an integer of at least 1"):
         lowest_rest_point(np.random.default_rng(0), [[1.0]], starts=0)
+
+
+def test_nothing_flows_without_a_covariance() -> None:
+    with pytest.raises(ValueError, match="must not be zero"):
+        lowest_rest_point(np.random.default_rng(0), np.zeros((2, 2)), starts=1)
 
 
 def test_a_covariance_that_is_not_one_is_refused() -> None:

@@ -63,6 +63,29 @@ def test_a_covariance_that_is_not_one_is_refused(head: str) -> None:
         infinite_prompt_risk(head, [1.0, 0.0], [[1.0, 2.0], [2.0, 1.0]])
 
 
-def test_an_unknown_head_is_refused() -> None:
+@pytest.mark.parametrize("dimension", [1, 4])
+def test_an_unknown_head_is_refused(dimension: int) -> None:
     with pytest.raises(ValueError, match="unknown head"):
-        infinite_prompt_output("hard", [1.0], [[1.0]], [[1.0]])
+        infinite_prompt_output("hard", np.ones(dimension), np.eye(dimension), np.eye(dimension))
+
+
+@pytest.mark.parametrize(
+    ("query", "interaction", "beta", "complaint"),
+    [
+        ([1.0], np.eye(2), 1.0, "query must have the shape"),
+        ([[1.0, 0.0]], np.eye(2), 1.0, "query must have the shape"),
+        ([1.0, float("nan")], np.eye(2), 1.0, "query must be finite"),
+        ([1.0, 0.0], np.eye(3), 1.0, "interaction must be"),
+        ([1.0, 0.0], np.diag([1.0, np.inf]), 1.0, "interaction must be finite"),
+        ([1.0, 0.0], np.eye(2), float("inf"), "inverse_temperature must be finite"),
+    ],
+)
+def test_bad_input_is_refused(query: list, interaction: np.ndarray, beta: float, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        infinite_prompt_output("linear", query, interaction, np.eye(2), beta)
+
+
+@pytest.mark.parametrize("parameter", [[1.0], [1.0, float("inf")]])
+def test_a_parameter_must_fit_and_be_finite(parameter: list[float]) -> None:
+    with pytest.raises(ValueError, match="parameter must"):
+        infinite_prompt_risk("linear", parameter, np.eye(2))

@@ -39,8 +39,21 @@ def test_a_rotation_is_orthogonal_and_moves_with_the_generator(dimension: int) -
     assert dimension == 1 or not np.allclose(first, second)
 
 
+@pytest.mark.parametrize(
+    ("spectrum", "complaint"),
+    [([1.0, -1.0], "not be negative"), ([1.0, float("nan")], "finite"), ([1.0], r"the shape \(2,\), not \(1,\)")],
+)
+def test_a_spectrum_that_is_not_one_is_refused(spectrum: list[float], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        prompts.covariance(spectrum, np.eye(2))
+
+
+def test_a_covariance_has_its_spectrum() -> None:
+    np.testing.assert_array_equal(prompts.covariance([2, 1], np.eye(2)), np.diag([2.0, 1.0]))
+
+
 def test_a_rotation_needs_a_dimension() -> None:
-    with pytest.raises(ValueError, match="dimension d must be at least 1"):
+    with pytest.raises(ValueError, match="dimension d must be an integer of at least 1"):
         prompts.rotation(np.random.default_rng(0), 0)
 
 
@@ -70,5 +83,5 @@ def test_the_hermite_rule_is_exact_to_twice_its_order() -> None:
 
 
 def test_a_rule_needs_an_order() -> None:
-    with pytest.raises(ValueError, match="order must be at least 1"):
+    with pytest.raises(ValueError, match="order must be an integer of at least 1"):
         prompts.hermite_prompt([[1.0]], 0)

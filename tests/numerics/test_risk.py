@@ -74,11 +74,12 @@ def test_without_a_parameter_the_softmax_head_averages_the_keys() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"n": 0}, "n must be at least 1"),
-        ({"length": 0}, "prompt length L must be at least 1, not 0"),
-        ({"queries": 0}, "queries must be at least 1"),
+        ({"n": 0}, "n must be an integer of at least 1"),
+        ({"length": 0}, "prompt length L must be an integer of at least 1, not 0"),
+        ({"length": 1.5}, r"prompt length L must be an integer of at least 1, not 1\.5"),
+        ({"queries": 0}, "queries must be an integer of at least 1"),
         ({"head": "hard"}, "unknown head"),
-        ({"parameter": [1.0]}, r"parameter must be finite, of shape \(2,\)"),
+        ({"parameter": [1.0]}, r"parameter must have the shape \(2,\), not \(1,\)"),
         ({"parameter": [1.0, float("nan")]}, "parameter must be finite"),
         ({"covariance": [[1.0, 2.0], [2.0, 1.0]]}, "positive semidefinite"),
     ],

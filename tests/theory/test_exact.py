@@ -45,6 +45,10 @@ def test_a_prompt_has_at_least_one_key(bad: object) -> None:
         exact.prompt_length(bad)  # type: ignore[arg-type]
 
 
+def test_an_integer_of_numpy_is_one() -> None:
+    assert exact.prompt_length(np.int64(4)) == 4
+
+
 def test_formulas_are_evaluated_exactly() -> None:
     assert exact.evaluate(x / 3, {x: Fraction(1, 2)}) == Fraction(1, 6)
 
