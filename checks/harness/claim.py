@@ -163,6 +163,11 @@ def problems(cls: type[Claim]) -> list[str]:
         found.append("the docstring, which is the statement, is missing")
     if re.match(r"[A-D]\d", str(getattr(cls, "label", ""))) and not cls.__module__.startswith("checks.claims."):
         found.append(f"the label {cls.label} belongs to the project's ledger; choose another family")
+    label = getattr(cls, "label", "")
+    if label and isinstance(label, str) and not re.fullmatch(r"[A-Za-z]\w*(\.\w+)*", label):
+        found.append(f"the label {label!r} must be words joined by dots, as A1.2.linear is")
+    if "observe" in vars(cls):
+        found.append("observe() belongs to the kind: verdicts are computed, never typed")
     found += cls.own_problems()
     if not found and not cls().mutants():
         found.append("no mutant: a check must be shown to be able to fail")

@@ -110,9 +110,14 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
             result, steps = derivation.result, tuple(derivation.steps)
         derived, reason = judge_derivation(steps)
         observation = claim.observe(run)
-    except Exception as exception:
-        error = exception
-        observation = replace(observation, reason=f"{type(exception).__name__}: {exception}")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as exception:  # any fault of a claim is that claim's alone
+        # An exit, or pytest's skip, would be obeyed if it were raised again: a claim has no such way out.
+        error = (
+            exception if isinstance(exception, Exception) else ClaimError(f"{type(exception).__name__}: {exception}")
+        )
+        observation = replace(observation, reason=f"{type(error).__name__}: {error}")
     return Outcome(
         claim=cls,
         steps=steps,

@@ -33,6 +33,11 @@ class Identity(Claim):
         """Return the numbers of cases divided by ``factor``."""
         return {tier: cases // factor for tier, cases in cls.examples.items()}
 
+    @classmethod
+    def own_problems(cls) -> list[str]:
+        """Refuse a claim that would set its own tolerance."""
+        return ["resolution belongs to the kind Identity"] if "resolution" in vars(cls) else []
+
     @abstractmethod
     def simulation(self, *_: Any, **case: Any) -> Any:
         """Return the simulated number with its error (attributes ``value``, ``error``), or a mapping of such."""
@@ -153,6 +158,8 @@ class Mean(Claim):
         delta = self.resolution * scale / self.sharpening[run.tier]
         case_seed = run.seeds.case(self.label, params)
         pilot = self._moments(params, case_seed, first=0, n=self.pilot)
+        if pilot.m2 == 0:
+            raise ClaimError("the replicates do not vary: a Mean is of random numbers; else use Identity")
         # A pilot's deviation is itself uncertain: a tenth more of it is a fifth more replicates.
         needed = replicates_needed(1.1 * pilot.deviation, delta, ALPHA, MISS)
         blocks = math.ceil(max(2, min(needed, self.most[run.tier])) / self.block)

@@ -198,12 +198,15 @@ def _progress(config: pytest.Config, line: str) -> None:
         reporter.write_line(line)
 
 
-@pytest.hookimpl(wrapper=True)
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Mark inconclusive claims, which fail a run unless that is allowed."""
+    """Mark inconclusive claims, which fail a run unless that is allowed; no claim is skipped or expected to fail."""
     result = yield
+    if isinstance(item, ClaimItem) and (result.skipped or hasattr(result, "wasxfail")):
+        result.__dict__.pop("wasxfail", None)
+        result.outcome, result.longrepr = "failed", f"{item.nodeid}: a claim cannot be skipped or marked to fail"
     if call.excinfo is not None and isinstance(call.excinfo.value, Inconclusive):
         result.__dict__["inconclusive"] = True
         if item.config.getoption("--allow-inconclusive"):

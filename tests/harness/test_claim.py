@@ -43,6 +43,21 @@ def test_a_claim_outside_the_project_may_not_take_a_label_of_the_ledger(label: s
     ]
 
 
+@pytest.mark.parametrize("label", ["T1,T2", "T 1", "T1.", "1T", "T1\n"])
+def test_a_label_can_be_typed_on_the_command_line(label: str) -> None:
+    assert problems(identity(label=label)) == [f"the label {label!r} must be words joined by dots, as A1.2.linear is"]
+
+
+def test_a_claim_does_not_type_its_verdict() -> None:
+    assert problems(identity(observe=lambda self, run: None)) == [
+        "observe() belongs to the kind: verdicts are computed, never typed"
+    ]
+
+
+def test_an_identity_does_not_set_its_own_resolution() -> None:
+    assert problems(identity(resolution=0.5)) == ["resolution belongs to the kind Identity"]
+
+
 @pytest.mark.parametrize("bad", [None, 0, -1, 1, "small"])
 def test_a_mean_says_what_it_wants_to_resolve(bad: object) -> None:
     (problem,) = problems(mean(resolution=bad))

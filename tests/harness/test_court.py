@@ -63,6 +63,16 @@ def test_a_fault_of_a_claim_is_kept_and_is_its_own() -> None:
     assert outcome.observation.reason == "ZeroDivisionError: no layer"
 
 
+@pytest.mark.parametrize("exit_by", [SystemExit("bye"), pytest.skip.Exception("later"), GeneratorExit()])
+def test_a_claim_cannot_leave_the_court(exit_by: BaseException) -> None:
+    def leave(x: int) -> Any:
+        raise exit_by
+
+    failure = evaluate(identity(simulated=leave), RELEASED).failure()
+    assert isinstance(failure, ClaimError)
+    assert type(exit_by).__name__ in str(failure)
+
+
 def test_an_ill_formed_claim_fails_with_one_line() -> None:
     failure = evaluate(identity(source=""), RELEASED).failure()
     assert isinstance(failure, ClaimError)

@@ -150,6 +150,10 @@ class TestMean:
         with pytest.raises(ClaimError, match=complaint):
             mean(simulation=bad)().observe(RELEASED)
 
+    def test_replicates_must_vary(self) -> None:
+        with pytest.raises(ClaimError, match="do not vary"):
+            mean(simulation=lambda self, rng, n, m: np.full(n, float(m)))().observe(RELEASED)
+
     def test_a_bias_is_a_bound_and_not_negative(self) -> None:
         with pytest.raises(ClaimError, match="not negative, not -1"):
             mean(allowance=-1)().observe(RELEASED)

@@ -159,6 +159,13 @@ def test_an_ill_formed_claim_fails_alone_and_the_others_are_still_reported(
     assert verdicts(pytester)["T9"]["observation"]["verdict"] == "supported"
 
 
+@pytest.mark.parametrize("mark", ["skip", "xfail"])
+def test_marks_do_not_excuse_a_claim(check: Any, mark: str) -> None:
+    result = check(theory="x * x + 1", more=f"\nimport pytest\n\npytestmark = pytest.mark.{mark}\n")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*a claim cannot be skipped or marked to fail*"])
+
+
 def test_a_fault_in_a_simulation_fails_that_claim_only(check: Any, pytester: pytest.Pytester) -> None:
     more = (
         CLAIM.format(theory="x * x", simulation="Measured(1 // 0, 0.0)").replace("T1", "T9").replace("Square", "Nine")
