@@ -69,7 +69,12 @@ WRONG_SIMULATORS = {
     ),
     "keys for queries": ("risk.py", "drawn_tokens(rng, (n, queries), factor)", "keys[:, :queries]", "A1.2.linear"),
     "Σ forgotten": ("prompts.py", "len(factor))) @ factor.T", "len(factor)))", "A1.2.softmax"),
-    "flow that stands still": ("flows.py", "return -risk_and_gradient(mu)[1]", "return 0 * mu", "A1.4"),
+    "wrong gradient": (
+        "risk.py",
+        "errors = queries.tokens - outputs\n",
+        "errors = queries.tokens - 0.9 * outputs\n",
+        "A1.4",
+    ),
 }
 
 
@@ -78,3 +83,10 @@ def test_a_wrong_simulator_is_caught(plant, file, sound, faulty, label) -> None:
     result = plant(f"numerics/{file}", sound, faulty, label)
     assert result.returncode == 1
     assert named_with_its_gap(label, result.stdout)
+
+
+def test_a_flow_that_stands_still_states_a_large_error_and_is_inconclusive(plant) -> None:
+    result = plant("numerics/flows.py", "return -risk_and_gradient(mu)[1]", "return 0 * mu", "A1.4")
+    assert result.returncode == 1
+    assert re.search(r"^A1\.4 .* inconclusive$", result.stdout, re.MULTILINE)
+    assert re.search(r"theory .* simulation .* ± ", result.stdout)

@@ -72,24 +72,25 @@ class Outcome:
         complaints = []
         if self.derived is Derived.REFUTED:
             complaints.append(f"derivation refuted: {self.derived_reason}")
-        if self.observation.verdict is Observed.REFUTED:
-            complaints.append(f"observation refuted: {self.observation.reason}\n{_describe(self._worst())}")
         if standing and self.observation.verdict is not Observed.REFUTED:
             complaints.append(f"mutants standing, so the check cannot fail: {', '.join(standing)}")
-        if complaints:
-            return Refuted("\n".join((f"{self._name()} {self.headline}", *complaints)))
+        refuted = bool(complaints) or self.observation.verdict is Observed.REFUTED
         if self.derived is Derived.INCONCLUSIVE:
-            return Inconclusive(f"{self._name()} {self.headline}\nderivation inconclusive: {self.derived_reason}")
-        if self.observation.verdict is Observed.INCONCLUSIVE:
-            return Inconclusive(f"{self._name()} {self.headline}\nobservation inconclusive: {self.observation.reason}")
-        return None
+            complaints.append(f"derivation inconclusive: {self.derived_reason}")
+        if self.observation.verdict is not Observed.SUPPORTED:
+            complaints.append(f"observation {self.observation.verdict}: {self.observation.reason}{self._worst()}")
+        if not complaints:
+            return None
+        text = "\n".join((f"{self._name()} {self.headline}", *complaints))
+        return Refuted(text) if refuted else Inconclusive(text)
 
     def _name(self) -> str:
         return f"{self.claim.label} {self.claim.title} ({self.claim.where()}):"
 
-    def _worst(self) -> Row:
-        # The first refuted row is Hypothesis's simplest counterexample where there is one.
-        return next(row for row in self.observation.rows if row.verdict is Observed.REFUTED)
+    def _worst(self) -> str:
+        # The first such row is Hypothesis's simplest counterexample where there is one.
+        rows = (row for row in self.observation.rows if row.verdict is self.observation.verdict)
+        return next((f"\n{_describe(row)}" for row in rows), "")
 
 
 def evaluate(cls: type[Claim], run: Run) -> Outcome:
@@ -171,11 +172,12 @@ def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
 def _describe(row: Row) -> str:
     reach = row.theory.radius + row.bias
     gap = interval_gap(row.theory, row.interval, bias=row.bias)
-    case = ", ".join(f"{name} = {value}" for name, value in row.params.items())
+    case = ", ".join(f"{name} = {value}" for name, value in row.params.items()) or "its only case"
     quantity = f"{row.quantity}: " if row.quantity else ""
     half = (row.interval.high - row.interval.low) / 2
     return (
         f"  at {case}\n"
         f"  {quantity}theory {row.theory.value:.10g} ± {reach:.2g}, "
-        f"simulation {row.simulation:.10g} ± {half:.2g} ({row.interval_kind}), gap {gap:.3g}"
+        f"simulation {row.simulation:.10g} ± {half:.2g} ({row.interval_kind}), "
+        + (f"gap {gap:.3g}" if gap else f"resolution δ {row.delta:.2g}")
     )
