@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from checks.harness import registry
+from checks.harness.budget import SLOTS
 from checks.harness.claim import Claim, problems
+from checks.harness.kinds import Mean
 from checks.harness.registry import CHECKS
 
 CLAIMS = registry.by_label(registry.discover())
@@ -63,6 +65,11 @@ def test_every_row_of_the_ledger_has_a_claim_or_a_reason_and_not_both() -> None:
 def test_every_pending_row_says_why_and_what_it_needs() -> None:
     for row in PENDING.values():
         assert min(len(row.title), len(row.reason), len(row.needs)) > 1, row
+
+
+def test_the_statistical_cases_are_within_the_budget() -> None:
+    means = [claim() for claim in CLAIMS.values() if issubclass(claim, Mean)]
+    assert sum(len(list(claim.cases())) for claim in means) <= SLOTS
 
 
 def test_the_claims_use_each_other_without_circles() -> None:

@@ -12,7 +12,7 @@ A step only states what was computed; which verdict follows is for the court.
 
 from dataclasses import dataclass
 
-from sympy import QQ, Expr, sstr, sympify
+from sympy import QQ, Expr, Float, sstr, sympify
 from sympy.polys.polyerrors import CoercionFailed
 
 
@@ -38,10 +38,13 @@ class Derivation:
 def exact(statement: str, left: Expr | int, right: Expr | int) -> Step:
     r"""Compare two rational functions of their symbols as elements of the fraction field over $\mathbb{Q}$.
 
-    Errors: ``ValueError`` if a side is not a rational function (has a root, an exponential, a non-commuting letter).
+    Errors: ``ValueError`` if a side is not a rational function (has a root, an exponential, a non-commuting letter) or
+    holds a float.
     Worked value: ``exact("…", (x**2 - 1)/(x - 1), x + 1).residual`` is ``"0"``.
     """
     left, right = sympify(left), sympify(right)
+    if left.has(Float) or right.has(Float):
+        raise ValueError(f"step {statement!r} holds a rounded number; exact steps are between exact ones")
     symbols = sorted(left.free_symbols | right.free_symbols, key=str)
     field = QQ.frac_field(*symbols) if symbols else QQ
     try:

@@ -21,6 +21,7 @@ DIMENSION = Symbol("d", positive=True, integer=True)
 
 def vector(name: str) -> Symbol:
     """Return the column vector ``name`` (lower case); ``ValueError`` otherwise."""
+    _refuse_marks(name)
     if not name[:1].islower():
         raise ValueError(f"a vector's name is in lower case, not {name!r}")
     return Symbol(name, commutative=False)
@@ -28,9 +29,15 @@ def vector(name: str) -> Symbol:
 
 def matrix(name: str, *, symmetric: bool = False) -> Symbol:
     """Return the matrix ``name`` (not in lower case), equal to its transpose if ``symmetric``."""
+    _refuse_marks(name)
     if name[:1].islower():
         raise ValueError(f"a matrix's name is not in lower case, as {name!r} is")
     return Symbol(name, commutative=False, hermitian=True if symmetric else None)
+
+
+def _refuse_marks(name: str) -> None:
+    if set(name) & set("ᵀ·()"):
+        raise ValueError(f"a letter's name may not hold the marks ᵀ · ( ), as {name!r} does")
 
 
 def scalar(expression: Expr) -> Expr:
@@ -64,7 +71,11 @@ def _words(expression: Expr) -> Iterator[tuple[Expr, list[Chain]]]:
         factor = Mul(*commuting)
         if not factor.is_real:  # else transposition would conjugate it
             raise ValueError(f"the symbols of the factor {factor} have to be declared real")
-        letters = [base for base, power in (p.as_base_exp() for p in powers) for _ in range(int(power))]
+        letters: list[Letter] = []
+        for base, power in (p.as_base_exp() for p in powers):
+            if not (power.is_Integer and power > 0 and isinstance(base, Symbol | adjoint)):
+                raise ValueError(f"a word is made of letters and their positive powers, not of {base**power}")
+            letters += [base] * int(power)
         yield factor, _chains(tuple(letters))
 
 

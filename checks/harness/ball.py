@@ -20,6 +20,14 @@ class Ball:
             raise ValueError(f"a prediction must be finite with a radius ≥ 0, not {self.value} ± {self.radius}")
 
 
+@dataclass(frozen=True)
+class Allowed:
+    """What a mutant returns that is wrong about the finite-size allowance: a prediction and another bias."""
+
+    prediction: Any
+    bias: Any
+
+
 def ball(number: Any) -> Ball:
     """Return an exact rational, a FLINT ``arb`` or a ``Ball`` as a ball that contains it.
 

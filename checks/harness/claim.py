@@ -108,8 +108,8 @@ class Claim(ABC):
     def observe(self, run: Run) -> Observation:
         """Run the simulations and compare; written once, by the kind."""
 
-    def scale(self, *_: Any, **case: Any) -> float | None:
-        """Return the natural unit of the prediction; None for the largest of its absolute values."""
+    def scale(self, *_: Any, **case: Any) -> float | Mapping[str, float] | None:
+        """Return the natural unit of the prediction, or of each quantity; None for the largest absolute value."""
         return None
 
     @classmethod

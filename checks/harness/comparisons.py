@@ -1,9 +1,10 @@
 """The comparisons of one claim, with its mutants judged by the same data."""
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .ball import ball, by_quantity
+from .ball import Allowed, ball, by_quantity, upper
 from .claim import Claim, Mutant, Observation, Params, Row
 from .seeds import as_json
 from .verdict import ClaimError, Observed, Survival, judge
@@ -16,17 +17,21 @@ class Comparisons:
         self.claim = claim
         self.rows: list[Row] = []
         self.cases = 0
-        self._seen: set[str] = set()
+        self._seen: dict[str, list[Row]] = {}
         self._last: list[Row] = []
         self._mutants = {name: Trial(name, prediction) for name, prediction in claim.mutants().items()}
 
     def add(self, params: Params, rows: list[Row]) -> None:
         """Add the rows of a case once: Hypothesis repeats cases while it shrinks."""
+        for row in rows:
+            if not (math.isfinite(row.interval.low) and math.isfinite(row.interval.high)):
+                raise ClaimError(f"the interval of {row.quantity or 'the simulation'} is not finite: {row.interval}")
         self._last = rows
         key = as_json(params)
-        if key in self._seen:
+        if self._seen.setdefault(key, rows) is not rows:
+            if self._seen[key] != rows:
+                raise ClaimError(f"the case {key} was simulated twice with different results")
             return
-        self._seen.add(key)
         self.cases += 1
         self.rows += rows
         for trial in self._mutants.values():
@@ -54,6 +59,11 @@ class Comparisons:
             return Observed.REFUTED, f"{len(refuted)} of {len(self.rows)} comparisons refute it"
         if undecided := [row for row in self.rows if row.verdict is Observed.INCONCLUSIVE]:
             return Observed.INCONCLUSIVE, f"{len(undecided)} of {len(self.rows)} comparisons cannot resolve δ"
+        if any(row.detectable > row.scale for row in self.rows):
+            return (
+                Observed.INCONCLUSIVE,
+                "a comparison could not have told the prediction from nothing: D exceeds the scale",
+            )
         if not any(mutant.verdict is Survival.REFUTED for mutant in mutants):
             return Observed.INCONCLUSIVE, "no mutant is refuted, so the check is not shown to be able to fail"
         return Observed.SUPPORTED, reason
@@ -77,19 +87,25 @@ class Trial:
 
     def judge(self, params: Params, rows: list[Row]) -> None:
         """Judge the mutant by the rows of one case."""
-        wrong = by_quantity(self.prediction(**params))
+        mutated = self.prediction(**params)
+        bias: float | None = None
+        if isinstance(mutated, Allowed):
+            mutated, bias = mutated.prediction, upper(mutated.bias)
+        wrong = by_quantity(mutated)
         known = {row.quantity for row in rows}
         if not wrong or wrong.keys() - known:
             raise ClaimError(f"mutant {self.name!r} predicts {_names(wrong)}, but the claim {_names(known)}")
         for row in rows:
             if row.quantity not in wrong:
                 continue
-            mutated = ball(wrong[row.quantity])
-            shift = abs(mutated.value - row.theory.value)
+            value = ball(wrong[row.quantity])
+            shift = abs(value.value - row.theory.value)
             self.shift = max(self.shift, shift)
-            radii = row.theory.radius + mutated.radius
-            self._resolvable |= shift > 2 * row.bias + radii + row.delta
-            verdict = judge(mutated, row.interval, bias=row.bias, delta=row.delta)
+            # A row that decides nothing cannot be asked to resolve a mutant.
+            reach = 2 * row.bias + row.theory.radius + value.radius + row.delta
+            self._resolvable |= shift > reach and row.verdict is not Observed.INCONCLUSIVE
+            allowed = row.bias if bias is None else bias
+            verdict = judge(value, row.interval, bias=allowed, delta=row.delta)
             self._refuted |= verdict is Observed.REFUTED
 
 

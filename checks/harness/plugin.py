@@ -3,6 +3,7 @@
 import inspect
 import shutil
 import traceback
+import warnings
 from collections.abc import Generator
 from pathlib import Path
 from textwrap import fill
@@ -12,11 +13,12 @@ import pytest
 from threadpoolctl import threadpool_limits
 
 from . import registry, report
+from .budget import SLOTS
 from .claim import TIERS, Claim, Run
 from .court import Outcome, evaluate, propagate
 from .registry import Pending
 from .seeds import Seeds
-from .tables import closing_lines, terminal_table
+from .tables import closing_lines, slots_spent, terminal_table
 from .verdict import ClaimError, Inconclusive, Refuted
 
 
@@ -32,8 +34,9 @@ class Session:
         self.pending: list[Pending] = []
         self.asked: list[Pending] = []
         self.queue: list[type[Claim]] = []
+        self.selected: list[type[Claim]] = []
         self.begun = False
-        self.complaint = ""
+        self.complaints: list[str] = []
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -184,8 +187,11 @@ def _evaluate(config: pytest.Config, claims: list[type[Claim]]) -> None:
     except ClaimError as error:
         raise pytest.UsageError(str(error)) from None
     state.queue += [claim for claim in claims if not getattr(claim, "label", "")]
+    state.selected = claims
     state.begun = True
-    with threadpool_limits(1):  # one BLAS thread: two under load are many times slower
+    # One BLAS thread: two under load are many times slower. An overflow or a division by zero is a fault.
+    with threadpool_limits(1), warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
         for claim in state.queue:
             state.evaluated.append(evaluate(claim, state.run))
             outcome = list(state.outcomes.values())[-1]
@@ -225,12 +231,27 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the report of what was computed, also after an interrupt."""
     state = session.config.stash[_SESSION]
+    if complaints := _complaints(state):
+        state.complaints += complaints
+        session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
     if state.directory is not None and state.begun:
         try:
             report.write(state.directory, state.in_order(), state.unchecked(), state.run)
         except OSError as error:
-            state.complaint = f"the report could not be written to {state.directory}: {error}"
+            state.complaints.append(f"the report could not be written to {state.directory}: {error}")
+            state.directory = None
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def _complaints(state: Session) -> list[str]:
+    """Return what fails a run beside its items: used claims that fail, and an overspent budget."""
+    used = [
+        f"{label}, which a selected claim uses, fails"
+        for label, outcome in state.outcomes.items()
+        if outcome.claim not in state.selected and not isinstance(outcome.failure(), Inconclusive | None)
+    ]
+    spent = slots_spent(state.evaluated)
+    return used + ([f"{spent} statistical cases overspend the budget of {SLOTS}"] if spent > SLOTS else [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -247,9 +268,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     brief = config.option.verbose < 0
     below = [f"{row.label} {row.title}: {row.reason}; needs {row.needs}" for row in state.asked]
     below += closing_lines(outcomes, state.unchecked(), state.run)
-    if state.complaint:
-        below.append(state.complaint)
-    elif state.directory is not None:
+    below += state.complaints
+    if state.directory is not None:
         below.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
     for line in terminal_table(outcomes, width=width, brief=brief) if outcomes else []:
         terminalreporter.write_line(line)

@@ -41,8 +41,8 @@ def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run
         lines.append(f"not checked, reasons in checks/pending.toml ({len(pending)} rows): {ranges(pending)}")
     lines.append(
         f"budgets: {slots_spent(outcomes)} of {SLOTS} statistical cases; a false alarm at most {ALPHA:g} each and "
-        f"{ALPHA * SLOTS:g} for the suite (nominal where the interval is by the central limit theorem); "
-        f"a miss at most {MISS:g} each"
+        f"{ALPHA * SLOTS:g} for the suite, a miss at most {MISS:g} each "
+        "(nominal where the interval is by the central limit theorem)"
     )
     lines.append(f"tier {run.tier}; seeds {run.seeds.mode}, repeated by --seeds {run.seeds.root}")
     return lines

@@ -99,13 +99,14 @@ def judge(theory: Ball, interval: Interval, *, bias: float, delta: float) -> Obs
     """Compare an interval C with the prediction T ± radius, at a finite-size allowance and a resolution.
 
     K0 = [T − r − bias, T + r + bias], K1 is K0 widened by ``delta``. Refuted iff C misses K0; supported iff C lies in
-    K1 and meets K0; else inconclusive. Worked value: T = 0, C = [0.1, 0.3], bias 0.2, delta 0.2 is supported.
+    K1 and meets K0, and the prediction is itself resolved, r ≤ ``delta``; else inconclusive.
+    Worked value: T = 0, C = [0.1, 0.3], bias 0.2, delta 0.2 is supported.
     """
     if interval_gap(theory, interval, bias=bias) > 0:
         return Observed.REFUTED
     reach = theory.radius + bias + delta
     inside = theory.value - reach <= interval.low and interval.high <= theory.value + reach
-    return Observed.SUPPORTED if inside else Observed.INCONCLUSIVE
+    return Observed.SUPPORTED if inside and theory.radius <= delta else Observed.INCONCLUSIVE
 
 
 def interval_gap(theory: Ball, interval: Interval, *, bias: float) -> float:

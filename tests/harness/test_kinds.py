@@ -1,13 +1,15 @@
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from checks.harness.ball import Ball
+from checks.harness.ball import Allowed, Ball
 from checks.harness.budget import ALPHA
-from checks.harness.verdict import ClaimError, Observed, Survival
+from checks.harness.verdict import ClaimError, Observed, Refuted, Survival
 
 from .claims import RELEASED, Measured, identity, mean, squares
 
@@ -93,6 +95,53 @@ class TestIdentity:
         with pytest.raises(ClaimError, match="JSON values"):
             identity(drawn=[case], simulated=lambda x: Measured(1.0, 0.0), true=lambda x: 1)().observe(RELEASED)
 
+    def test_what_a_claim_raises_is_not_taken_for_a_counterexample(self) -> None:
+        def refuse(x: int) -> Any:
+            raise Refuted("so it seems")
+
+        with pytest.raises(Refuted, match="so it seems"):
+            identity(drawn=squares, simulated=refuse)().observe(RELEASED)
+
+    def test_a_simulation_may_not_withdraw_a_case(self) -> None:
+        def withdraw(x: int) -> Measured:
+            assume(x < 17)
+            return Measured(float(x * x), 0.0)
+
+        with pytest.raises(ClaimError, match="would hide counterexamples"):
+            identity(drawn=squares, simulated=withdraw)().observe(RELEASED)
+
+    def test_a_simulation_repeats_itself(self) -> None:
+        noise = count()
+        with pytest.raises(ClaimError, match="simulated twice with different results"):
+            identity(drawn=[{"x": 2}, {"x": 2}], simulated=lambda x: Measured(4.0, next(noise)))().observe(RELEASED)
+
+    @pytest.mark.parametrize("empty", [[], {}])
+    def test_an_empty_prediction_is_an_error(self, empty: Any) -> None:
+        with pytest.raises(ClaimError, match="prediction is empty"):
+            identity(true=lambda x: empty, simulated=lambda x: {})().observe(RELEASED)
+
+    def test_a_quantity_is_judged_on_its_own_scale(self) -> None:
+        numbers: dict[str, Any] = {
+            "true": lambda x: {"big": 10**7, "small": 5},
+            "simulated": lambda x: {"big": Measured(1e7, 0.0), "small": Measured(4.5, 1.0)},
+            "mutated": {"off": lambda x: {"big": 1}},
+        }
+        assert identity(**numbers)().observe(RELEASED).verdict is Observed.SUPPORTED
+        scaled = identity(**numbers, scale=lambda self, x: {"big": 1e7, "small": 5})
+        assert scaled().observe(RELEASED).verdict is Observed.INCONCLUSIVE
+
+    def test_scales_are_of_the_quantities(self) -> None:
+        with pytest.raises(ClaimError, match=r"scale\(\) names big"):
+            identity(scale=lambda self, x: {"big": 1.0})().observe(RELEASED)
+
+    def test_the_detectable_discrepancy_counts_the_error_on_both_sides(self) -> None:
+        row = identity(simulated=lambda x: Measured(float(x * x), 1e-7))().observe(RELEASED).rows[0]
+        assert row.detectable == pytest.approx(2e-7)
+
+    def test_an_interval_must_be_finite(self) -> None:
+        with pytest.raises(ClaimError, match="not finite"):
+            identity(simulated=lambda x: Measured(1e308, 1.7e308))().observe(RELEASED)
+
     def test_a_vanishing_prediction_needs_a_scale(self) -> None:
         zero: dict[str, Any] = {"true": lambda x: 0, "simulated": lambda x: Measured(0.0, 1e-15)}
         with pytest.raises(ClaimError, match="scale"):
@@ -149,6 +198,26 @@ class TestMean:
     def test_replicates_must_be_as_many_as_asked_and_finite(self, bad: Any, complaint: str) -> None:
         with pytest.raises(ClaimError, match=complaint):
             mean(simulation=bad)().observe(RELEASED)
+
+    def test_replicates_must_come_from_the_generator(self) -> None:
+        claim = mean(simulation=lambda self, rng, n, m: np.random.default_rng(3).standard_normal(n) + m)
+        with pytest.raises(ClaimError, match="does not draw from rng"):
+            claim().observe(RELEASED)
+
+    def test_replicates_must_be_real(self) -> None:
+        with pytest.raises(ClaimError, match="real replicates"):
+            mean(simulation=lambda self, rng, n, m: rng.standard_normal(n) + m + 1j)().observe(RELEASED)
+
+    def test_a_discrepancy_as_large_as_the_scale_supports_nothing(self) -> None:
+        observation = mean(shift=0.5, allowance=2)().observe(RELEASED)
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert "D exceeds the scale" in observation.reason
+
+    def test_a_mutant_may_be_of_the_allowance(self) -> None:
+        wrong = {"none": lambda m: Allowed(m, 0), "enough": lambda m: Allowed(m, Ball(0.3, 0.0))}
+        observation = mean(shift=0.2, allowance=Ball(0.3, 0.0), mutants=lambda self: wrong)().observe(RELEASED)
+        assert observation.verdict is Observed.SUPPORTED
+        assert [m.verdict for m in observation.mutants] == [Survival.REFUTED, Survival.UNRESOLVED]
 
     def test_replicates_must_vary(self) -> None:
         with pytest.raises(ClaimError, match="do not vary"):

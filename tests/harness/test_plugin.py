@@ -159,6 +159,52 @@ def test_an_ill_formed_claim_fails_alone_and_the_others_are_still_reported(
     assert verdicts(pytester)["T9"]["observation"]["verdict"] == "supported"
 
 
+def test_a_refuted_claim_that_is_used_fails_the_run_even_if_inconclusive_ones_are_allowed(check: Any) -> None:
+    more = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace("T1", "T9").replace("Square", "Nine")
+    more = more.replace('source = "none"', 'source = "none"\n    uses = ("T1",)')
+    result = check("--label", "T9", "--allow-inconclusive", theory="x * x + 1", more=more)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["T1, which a selected claim uses, fails"])
+
+
+def test_an_overspent_budget_fails_the_run(check: Any) -> None:
+    more = """
+
+from checks.harness.kinds import Mean
+
+
+class Many(Mean):
+    \"\"\"The mean of $N(1, 1)$ is 1.\"\"\"
+
+    label = "T9"
+    title = "Many"
+    source = "none"
+    resolution = 0.9
+
+    def cases(self):
+        return [{"k": k} for k in range(201)]
+
+    def prediction(self, k):
+        return 1
+
+    def simulation(self, rng, n, k):
+        return 1 + rng.standard_normal(n)
+
+    def mutants(self):
+        return {"three": lambda k: 3}
+"""
+    result = check(more=more)
+    result.assert_outcomes(passed=2)
+    assert result.ret == pytest.ExitCode.TESTS_FAILED
+    result.stdout.fnmatch_lines(["201 statistical cases overspend the budget of 200"])
+
+
+def test_an_overflow_in_a_simulation_is_a_fault(check: Any) -> None:
+    result = check(simulation="Measured(x * x + 0 * __import__('numpy').exp(__import__('numpy').float64(1e4)), 0.0)")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["T1 * RuntimeWarning: overflow*"])
+
+
 @pytest.mark.parametrize("mark", ["skip", "xfail"])
 def test_marks_do_not_excuse_a_claim(check: Any, mark: str) -> None:
     result = check(theory="x * x + 1", more=f"\nimport pytest\n\npytestmark = pytest.mark.{mark}\n")

@@ -26,6 +26,11 @@ def test_the_three_way_rule(low: float, high: float, verdict: Observed) -> None:
     assert judge(Ball(0.0, 0.1), Interval(low, high), bias=0.2, delta=0.3 + 1e-12) is verdict
 
 
+def test_a_prediction_that_is_itself_not_resolved_is_not_supported() -> None:
+    assert judge(Ball(5.0, 50.0), Interval(4.0, 4.0), bias=0.0, delta=1.0) is Observed.INCONCLUSIVE
+    assert judge(Ball(5.0, 50.0), Interval(99.0, 99.0), bias=0.0, delta=1.0) is Observed.REFUTED
+
+
 def test_not_a_number_supports_nothing() -> None:
     assert judge(Ball(0.0, 0.0), Interval(float("nan"), 1.0), bias=0.0, delta=1.0) is Observed.REFUTED
 

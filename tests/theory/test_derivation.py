@@ -29,6 +29,12 @@ def test_what_is_not_rational_is_refused(bad: object) -> None:
         exact("a step", bad, x)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(("left", "right"), [(float(2**0.5) ** 2, 2), (x * 0.3333333333333333, x / 3)])
+def test_rounded_numbers_are_refused(left: object, right: object) -> None:
+    with pytest.raises(ValueError, match="holds a rounded number"):
+        exact("a step", left, right)  # type: ignore[arg-type]
+
+
 SAME_WITH_PYTHON_INTEGERS = """
 from sympy.external.gmpy import GROUND_TYPES
 from theory.attention_pca import finite_prompt, objective, softmax_prompt, stationary_points, tilting

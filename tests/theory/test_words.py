@@ -6,7 +6,7 @@ from math import prod
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sympy import Integer, Matrix, Symbol, adjoint
+from sympy import Integer, Matrix, Rational, Symbol, adjoint, cos
 
 from theory.words import expectation, matrix, scalar, vector
 
@@ -67,6 +67,18 @@ def test_the_trace_of_the_identity_is_the_dimension() -> None:
 def test_what_is_not_a_scalar_is_refused(word: Symbol) -> None:
     with pytest.raises(ValueError, match="not a scalar"):
         scalar(word)
+
+
+@pytest.mark.parametrize("word", [Sigma**-1, Sigma ** Rational(1, 2), adjoint(mu) * Sigma**-1 * mu, cos(A)])
+def test_what_is_not_a_positive_power_of_a_letter_is_refused(word: Symbol) -> None:
+    with pytest.raises(ValueError, match="letters and their positive powers"):
+        scalar(word)
+
+
+@pytest.mark.parametrize("name", ["Aᵀ", "A·B", "tr(A)"])
+def test_names_do_not_hold_the_marks_of_the_normal_form(name: str) -> None:
+    with pytest.raises(ValueError, match="may not hold the marks"):
+        matrix(name)
 
 
 def test_factors_have_to_be_real_as_transposition_would_conjugate_them() -> None:

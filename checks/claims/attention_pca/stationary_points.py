@@ -57,8 +57,10 @@ class StationaryValues(Identity):
             "part of ‖μ‖² outside the top eigenspace": Measured(outside @ outside, reach),
         }
 
-    def scale(self, spectrum, **_):
-        return max(sum(spectrum), 1 / spectrum[0])
+    def scale(self, spectrum, **case):
+        squared_norms = ("‖μ‖² there", "part of ‖μ‖² outside the top eigenspace")
+        quantities = self.prediction(spectrum, **case)
+        return {name: 1 / spectrum[0] if name in squared_norms else sum(spectrum) for name in quantities}
 
     def mutants(self):
         minimum, values = stationary_points.minimum, stationary_points.values
