@@ -85,8 +85,8 @@ def test_a_wrong_simulator_is_caught(plant, file, sound, faulty, label) -> None:
     assert named_with_its_gap(label, result.stdout)
 
 
-def test_a_flow_that_stands_still_states_a_large_error_and_is_inconclusive(plant) -> None:
+def test_a_flow_that_stands_still_is_refuted_or_has_so_large_an_error_that_it_decides_nothing(plant) -> None:
     result = plant("numerics/flows.py", "return -risk_and_gradient(mu)[1]", "return 0 * mu", "A1.4")
     assert result.returncode == 1
-    assert re.search(r"^A1\.4 .* inconclusive$", result.stdout, re.MULTILINE)
+    assert re.search(r"^A1\.4 .* (refuted|inconclusive)$", result.stdout, re.MULTILINE)
     assert re.search(r"theory .* simulation .* ± ", result.stdout)
