@@ -57,7 +57,7 @@ def covariance_factor(covariance: ArrayLike) -> Array:
 
 
 def rotation(rng: np.random.Generator, dimension: int) -> Array:
-    """Return a Haar-distributed orthogonal matrix, shape (d, d); ``ValueError`` if d < 1."""
+    """Return a Haar-distributed orthogonal matrix, shape (d, d); ``ValueError`` if d < 1. In one dimension it is ±1."""
     return np.atleast_2d(stats.ortho_group(positive_count(dimension, "dimension d"), seed=rng).rvs())
 
 
@@ -75,7 +75,7 @@ def covariance(spectrum: ArrayLike, basis: Array) -> Array:
 
 
 def drawn_tokens(rng: np.random.Generator, shape: tuple[int, ...], factor: Array) -> Array:
-    """Return i.i.d. N(0, F Fᵀ) tokens, shape (*shape, d), for the covariance factor F, shape (d, d)."""
+    """Return i.i.d. N(0, F Fᵀ) tokens, shape (*shape, d), for the factor F, shape (d, d). F = 0 gives zeros."""
     return rng.standard_normal((*shape, len(factor))) @ factor.T
 
 

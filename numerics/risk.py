@@ -58,7 +58,9 @@ def drawn_risks(
 def linear_risk_and_gradient(parameter: Array, keys: Prompt, queries: Prompt) -> tuple[float, Array]:
     """Return the risk of the linear rank-one head and its gradient in μ, shape (d,), back through the layer.
 
-    With e = q − T(q) and s = (μ·q)(μ·x), a score enters the loss by −2 e·x and μ enters the score by (μ·x) q + (μ·q) x.
+    ``parameter``: μ, (d,); keys and queries with tokens (K, d) and (Q, d). With e = q − T(q) and s = (μ·q)(μ·x), a
+    score enters the loss by −2 e·x and μ enters the score by (μ·x) q + (μ·q) x. Errors as ``linear_attention``.
+    Worked value: μ = 1/2, keys and queries ±1 (d = 1): the risk is 9/16 and the gradient −3/2.
     """
     outputs = linear_attention(
         queries.tokens, keys.tokens, keys.tokens, np.outer(parameter, parameter), weights=keys.weights

@@ -2,9 +2,9 @@ r"""Scalars built of vectors and matrices of symbolic dimension, brought to a no
 
 A *word* is a product of non-commuting letters such as $\mu^\top \Sigma\,\Sigma\,\mu$. A name in lower case is a
 column vector, any other a matrix, a number a multiple of the identity; transposition is SymPy's ``adjoint`` (all
-letters are real). Two words denote
-the same scalar for every dimension if one becomes the other by rotation under the trace and by transposition, so the
-least word of that orbit is a normal form, and an identity between scalars becomes an identity between polynomials.
+letters are real). Two words denote the same scalar for every dimension if one becomes the other by rotation under the
+trace and by transposition, so the least word of that orbit is a normal form, and an identity between scalars becomes an
+identity between polynomials.
 """
 
 from collections.abc import Iterator

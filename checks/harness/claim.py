@@ -123,6 +123,11 @@ class Claim(ABC):
         return getattr(cls, "title", "") or cls.__name__
 
     @classmethod
+    def used(cls) -> tuple[str, ...]:
+        """Return the labels it uses; none where they are not well formed, which ``problems`` says."""
+        return cls.uses if isinstance(cls.uses, tuple) else ()
+
+    @classmethod
     def where(cls) -> str:
         """Return the file, relative to the working directory where possible, and the line of the claim."""
         return location(cls)

@@ -125,7 +125,7 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
         derived=derived,
         derived_reason=reason,
         observation=observation,
-        assumptions=tuple(cls.assumptions),
+        assumptions=cls.assumptions if isinstance(cls.assumptions, tuple) else (),
         seconds=time.perf_counter() - begun,
         result=result,
         error=error,
@@ -145,7 +145,7 @@ def _key(outcome: Outcome) -> str:
 
 
 def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
-    used = outcome.claim.uses
+    used = outcome.claim.used()
     direct = [judged[label] for label in used if label in judged]
     rests_on = tuple(dict.fromkeys([*used, *(label for one in direct for label in one.rests_on)]))
     assumptions = dict.fromkeys([*outcome.assumptions, *(text for one in direct for text in one.assumptions)])

@@ -39,7 +39,7 @@ def _section(outcome: Outcome) -> Iterator[str]:
     yield f"- {outcome.headline}"
     yield f"- source: {getattr(claim, 'source', '')}"
     yield f"- assumptions, those of the claims it uses included: {'; '.join(outcome.assumptions) or 'none'}"
-    yield f"- uses: {', '.join(claim.uses) or 'none'}"
+    yield f"- uses: {', '.join(claim.used()) or 'none'}"
     yield f"- file: `{claim.where()}`; derivation: `{claim.derived_where()}`"
     yield from (f"- mutant “{m.name}”: {m.verdict}, largest shift {m.shift:.3g}" for m in outcome.observation.mutants)
     if outcome.steps:

@@ -96,7 +96,7 @@ def closure(labels: Iterable[str], claims: dict[str, type[Claim]]) -> list[str]:
             raise ClaimError(f"claims use each other in a circle: {' → '.join((*path, label))}")
         if label in done or label not in claims:
             return
-        for used in claims[label].uses:
+        for used in claims[label].used():
             visit(used, (*path, label))
         done.append(label)
 

@@ -90,7 +90,7 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
         "kind": claim.__bases__[0].__name__,
         "source": getattr(claim, "source", ""),
         "assumptions": list(outcome.assumptions),
-        "uses": list(claim.uses),
+        "uses": list(claim.used()),
         "derivation": {
             "verdict": outcome.derived,
             "reason": outcome.derived_reason,

@@ -141,6 +141,12 @@ def test_what_a_selected_claim_uses_is_evaluated_with_it(check: Any) -> None:
         ('"""The square of $x$ is $x^2$."""', '""', "*T1 (my_claims.py:7): the docstring*missing*"),
         ('source = "none"', 'source = ""', "*T1 (my_claims.py:7): source is missing*"),
         ('{"cube": lambda x: x**3}', "{}", "*T1 (my_claims.py:7): no mutant*"),
+        ('source = "none"', 'source = "none"\n    uses = 5', "*T1 (my_claims.py:7): uses must be a tuple of texts"),
+        (
+            'source = "none"',
+            'source = "none"\n    assumptions = 5',
+            "*T1 (my_claims.py:7): assumptions must be a tuple*",
+        ),
         ('label = "T1"', "", "*Square (my_claims.py:7): label is missing*"),
         ("def mutants", "def mutant", "*T1 (my_claims.py:7): mutants() is missing*"),
     ],

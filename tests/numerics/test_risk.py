@@ -20,6 +20,12 @@ def test_worked_values() -> None:
     assert prompt_risk("softmax", [0.5], PAIR, PAIR).value == pytest.approx((1 - np.tanh(0.25)) ** 2, rel=1e-14)
 
 
+def test_the_worked_gradient() -> None:
+    # R = (1 − μ²)² in one dimension, so R' = −4μ(1 − μ²).
+    value, gradient = linear_risk_and_gradient(np.array([0.5]), PAIR, PAIR)
+    assert (value, gradient[0]) == pytest.approx((9 / 16, -3 / 2), rel=1e-15)
+
+
 @pytest.mark.parametrize("dimension", [1, 4])
 def test_the_gradient_is_that_of_automatic_differentiation_and_of_finite_differences(dimension: int) -> None:
     keys, queries, mu = prompt(6, dimension), prompt(5, dimension), RNG.standard_normal(dimension)
