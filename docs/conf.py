@@ -1,12 +1,32 @@
-"""Sphinx configuration: MyST pages, no simulation, no network."""
+"""Sphinx configuration: MyST pages, no simulation, no network; formulas are MathML, which browsers set."""
+
+from docutils import nodes
+from latex2mathml.converter import convert
+from sphinx.application import Sphinx
 
 project = "Proof companion of “attention performs PCA”"
 author = copyright = "The proof companion's maintainers"
 extensions = ["myst_parser"]
-myst_enable_extensions = ["dollarmath", "colon_fence"]
+myst_enable_extensions = ["dollarmath", "colon_fence", "deflist"]
 myst_heading_anchors = 3
 source_suffix = {".md": "markdown"}
 exclude_patterns = ["_build"]
 html_theme = "furo"
 html_title = project
 html_extra_path = ["verdicts.schema.json"]
+html_math_renderer = "mathml"
+
+
+def _inline(writer: nodes.NodeVisitor, node: nodes.math) -> None:
+    writer.body.append(convert(node.astext()))
+    raise nodes.SkipNode
+
+
+def _display(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
+    writer.body.append(convert(node.astext(), display="block"))
+    raise nodes.SkipNode
+
+
+def setup(app: Sphinx) -> None:
+    """Register the renderer of formulas."""
+    app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
