@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 from hypothesis.strategies import SearchStrategy
 
-from .ball import Ball
+from .ball import Ball, by_quantity
+from .blocks import Work
 from .seeds import Seeds
 from .verdict import Derivation, Interval, Observed, Survival
 
@@ -48,6 +49,9 @@ class Row:
     m2: float | None = None
     alpha: float = 0.0
     seed: str | None = None
+    side: str = ""
+    looks: int | None = None
+    finite_size: str = "exact at finite size"
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Observation:
 
 
 class Claim(ABC):
-    """A claim of the theory. Subclass a kind (``Identity``, ``Mean``), never this class, and never a claim.
+    """A claim of the theory. Subclass a kind (``checks.harness.kinds``), never this class, and never a claim.
 
     The docstring is the statement. Cases are dictionaries of JSON values, and ``prediction``, ``simulation``, ``bias``,
     ``scale`` and every mutant take their entries as keyword arguments.
@@ -81,6 +85,8 @@ class Claim(ABC):
     source: ClassVar[str]
     assumptions: ClassVar[tuple[str, ...]] = ()
     uses: ClassVar[tuple[str, ...]] = ()
+    refutation: ClassVar[str] = ""
+    """Where a refutation of this claim is recorded, and why: then the run fails unless it is refuted."""
 
     def __init_subclass__(cls) -> None:
         """Keep claims final: a class is a kind or a claim, never half of each."""
@@ -105,12 +111,16 @@ class Claim(ABC):
         """Return wrong predictions by name: at least two, among them the mistake you would have made yourself."""
 
     @abstractmethod
-    def observe(self, run: Run) -> Observation:
-        """Run the simulations and compare; written once, by the kind."""
+    def observe(self, run: Run) -> Work[Observation]:
+        """Ask for the simulations, block by block, and compare; written once, by the kind."""
 
     def scale(self, *_: Any, **case: Any) -> float | Mapping[str, float] | None:
         """Return the natural unit of the prediction, or of each quantity; None for the largest absolute value."""
         return None
+
+    def quantities(self, prediction: Any) -> dict[str, Any]:
+        """Return a prediction, also a mutant's, by the names of its quantities."""
+        return by_quantity(prediction)
 
     @classmethod
     def own_problems(cls) -> list[str]:
@@ -157,7 +167,9 @@ def problems(cls: type[Claim]) -> list[str]:
         return [f"{name}() is missing" for name in missing]
     found = [f"{name} is missing" for name in ("label", "title", "source") if not getattr(cls, name, "")]
     found += [
-        f"{name} must be text" for name in ("label", "title", "source") if not isinstance(getattr(cls, name, ""), str)
+        f"{name} must be text"
+        for name in ("label", "title", "source", "refutation")
+        if not isinstance(getattr(cls, name, ""), str)
     ]
     found += [
         f"{name} must be a tuple of texts"

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from .ball import Allowed, ball, by_quantity, upper
+from .ball import Allowed, ball, upper
 from .claim import Claim, Mutant, Observation, Params, Row
 from .seeds import as_json
 from .verdict import ClaimError, Observed, Survival, judge
@@ -17,9 +17,9 @@ class Comparisons:
         self.claim = claim
         self.rows: list[Row] = []
         self.cases = 0
-        self._seen: dict[str, list[Row]] = {}
+        self._seen: set[str] = set()
         self._last: list[Row] = []
-        self._mutants = {name: Trial(name, prediction) for name, prediction in claim.mutants().items()}
+        self._mutants = {name: Trial(claim, name, prediction) for name, prediction in claim.mutants().items()}
 
     def add(self, params: Params, rows: list[Row]) -> None:
         """Add the rows of a case once: Hypothesis repeats cases while it shrinks."""
@@ -28,10 +28,9 @@ class Comparisons:
                 raise ClaimError(f"the interval of {row.quantity or 'the simulation'} is not finite: {row.interval}")
         self._last = rows
         key = as_json(params)
-        if self._seen.setdefault(key, rows) is not rows:
-            if self._seen[key] != rows:
-                raise ClaimError(f"the case {key} was simulated twice with different results")
+        if key in self._seen:
             return
+        self._seen.add(key)
         self.cases += 1
         self.rows += rows
         for trial in self._mutants.values():
@@ -72,7 +71,8 @@ class Comparisons:
 class Trial:
     """A mutant on trial: refuted by any row, standing if a row could resolve it and none refuted it."""
 
-    def __init__(self, name: str, prediction: Callable[..., Any]) -> None:
+    def __init__(self, claim: Claim, name: str, prediction: Callable[..., Any]) -> None:
+        self.claim = claim
         self.name = name
         self.prediction = prediction
         self.shift = 0.0
@@ -91,7 +91,7 @@ class Trial:
         bias: float | None = None
         if isinstance(mutated, Allowed):
             mutated, bias = mutated.prediction, upper(mutated.bias)
-        wrong = by_quantity(mutated)
+        wrong = self.claim.quantities(mutated)
         known = {row.quantity for row in rows}
         if not wrong or wrong.keys() - known:
             raise ClaimError(f"mutant {self.name!r} predicts {_names(wrong)}, but the claim {_names(known)}")
@@ -103,9 +103,10 @@ class Trial:
             self.shift = max(self.shift, shift)
             # A row that decides nothing cannot be asked to resolve a mutant.
             reach = 2 * row.bias + row.theory.radius + value.radius + row.delta
-            self._resolvable |= shift > reach and row.verdict is not Observed.INCONCLUSIVE
+            # Nor does a bound that holds say that a sharper one is violated.
+            self._resolvable |= shift > reach and row.verdict is not Observed.INCONCLUSIVE and not row.side
             allowed = row.bias if bias is None else bias
-            verdict = judge(value, row.interval, bias=allowed, delta=row.delta)
+            verdict = judge(value, row.interval, bias=allowed, delta=row.delta, side=row.side)
             self._refuted |= verdict is Observed.REFUTED
 
 

@@ -1,9 +1,9 @@
 """The court: evaluates claims, and carries what is wrong with a claim to those that use it."""
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from .blocks import LostBlock, SimulationError, Work
 from .claim import Claim, Observation, Row, Run, problems
 from .verdict import (
     ClaimError,
@@ -30,7 +30,7 @@ class Outcome:
     derived_reason: str
     observation: Observation
     assumptions: tuple[str, ...]
-    seconds: float
+    seconds: float = 0.0
     result: str = ""
     rests_on: tuple[str, ...] = ()
     inherited_arguments: int = 0
@@ -54,15 +54,31 @@ class Outcome:
         )
 
     @property
+    def observation_words(self) -> str:
+        """The verdict on the observation, and whether it was expected."""
+        return f"{self.observation.verdict}{' (recorded)' if self.recorded else ''}"
+
+    @property
     def headline(self) -> str:
         """Both verdicts side by side, as in "proved (1 + 3 argument steps) · supported"."""
-        return f"{self.derivation_words} · {self.observation.verdict}"
+        return f"{self.derivation_words} · {self.observation_words}"
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the claim is refuted, and its refutation is on record."""
+        return bool(self.claim.refutation) and self.observation.verdict is Observed.REFUTED
 
     @property
     def sound(self) -> bool:
         """Whether a claim may build on this one."""
         lost = self.derived in (Derived.REFUTED, Derived.INCONCLUSIVE)
         return not lost and self.observation.verdict is Observed.SUPPORTED
+
+    @property
+    def fails(self) -> bool:
+        """Whether the test of this claim fails."""
+        failure = self.failure()
+        return failure is not None and not (self.recorded and isinstance(failure, Refuted))
 
     def failure(self) -> Exception | None:
         """Return what the test of this claim has to raise, None if it passes."""
@@ -79,6 +95,10 @@ class Outcome:
             complaints.append(f"derivation inconclusive: {self.derived_reason}")
         if self.observation.verdict is not Observed.SUPPORTED:
             complaints.append(f"observation {self.observation.verdict}: {self.observation.reason}{self._worst()}")
+        if self.claim.refutation and not self.recorded:
+            return ClaimError(
+                f"{self._name()} recorded as refuted ({self.claim.refutation}), but it is {self.headline}"
+            )
         if not complaints:
             return None
         text = "\n".join((f"{self._name()} {self.headline}", *complaints))
@@ -93,9 +113,8 @@ class Outcome:
         return next((f"\n{_describe(row)}" for row in rows), "")
 
 
-def evaluate(cls: type[Claim], run: Run) -> Outcome:
+def evaluate(cls: type[Claim], run: Run) -> Work[Outcome]:
     """Derive and observe one claim; an exception of its own becomes part of the outcome."""
-    begun = time.perf_counter()
     steps: tuple[Step, ...] = ()
     derived, reason, result = Derived.NONE, "", ""
     observation = Observation((), (), Observed.INCONCLUSIVE, "")
@@ -110,15 +129,17 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
                 raise ClaimError(f"derivation() must return an object with result and steps, not {derivation!r}")
             result, steps = derivation.result, tuple(derivation.steps)
         derived, reason = judge_derivation(steps)
-        observation = claim.observe(run)
+        observation = yield from claim.observe(run)
     except KeyboardInterrupt:
         raise
+    except LostBlock as lost:
+        observation = replace(observation, reason=str(lost))
     except BaseException as exception:  # any fault of a claim is that claim's alone
         # An exit, or pytest's skip, would be obeyed if it were raised again: a claim has no such way out.
         error = (
             exception if isinstance(exception, Exception) else ClaimError(f"{type(exception).__name__}: {exception}")
         )
-        observation = replace(observation, reason=f"{type(error).__name__}: {error}")
+        observation = replace(observation, reason=described(error))
     return Outcome(
         claim=cls,
         steps=steps,
@@ -126,10 +147,14 @@ def evaluate(cls: type[Claim], run: Run) -> Outcome:
         derived_reason=reason,
         observation=observation,
         assumptions=cls.assumptions if isinstance(cls.assumptions, tuple) else (),
-        seconds=time.perf_counter() - begun,
         result=result,
         error=error,
     )
+
+
+def described(error: Exception) -> str:
+    """Return kind and message of an exception; those of a simulation carry their own kind."""
+    return str(error) if isinstance(error, SimulationError) else f"{type(error).__name__}: {error}"
 
 
 def propagate(outcomes: Iterable[Outcome]) -> dict[str, Outcome]:
@@ -171,7 +196,7 @@ def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
 
 def _describe(row: Row) -> str:
     reach = row.theory.radius + row.bias
-    gap = interval_gap(row.theory, row.interval, bias=row.bias)
+    gap = interval_gap(row.theory, row.interval, bias=row.bias, side=row.side)
     case = ", ".join(f"{name} = {value}" for name, value in row.params.items()) or "its only case"
     quantity = f"{row.quantity}: " if row.quantity else ""
     half = (row.interval.high - row.interval.low) / 2

@@ -8,6 +8,7 @@ from hypothesis.errors import UnsatisfiedAssumption
 from hypothesis.internal.conjecture.providers import AVAILABLE_PROVIDERS, HypothesisProvider
 from hypothesis.strategies import SearchStrategy
 
+from .seeds import as_json
 from .verdict import ClaimError
 
 
@@ -19,6 +20,13 @@ class PlainProvider(HypothesisProvider):
 
 
 AVAILABLE_PROVIDERS["checks-plain"] = f"{__name__}.{PlainProvider.__name__}"
+
+
+def drawn(strategy: SearchStrategy[Any], *, root: int, examples: int) -> list[Any]:
+    """Return the cases that ``search`` looks at while it finds none, each once, in their order."""
+    cases: dict[str, Any] = {}
+    search(strategy, lambda case: cases.setdefault(as_json(case), case) is None, root=root, examples=examples)
+    return list(cases.values())
 
 
 class _Found(Exception):  # noqa: N818 - not an error: it is what is looked for

@@ -3,67 +3,22 @@
 import inspect
 import shutil
 import traceback
-import warnings
+from argparse import ArgumentTypeError
 from collections.abc import Generator
 from pathlib import Path
 from textwrap import fill
 from typing import Any
 
 import pytest
-from threadpoolctl import threadpool_limits
 
 from . import registry, report
-from .budget import SLOTS
-from .claim import TIERS, Claim, Run
-from .court import Outcome, evaluate, propagate
-from .registry import Pending
+from .blocks import SimulationError
+from .claim import TIERS, Claim
+from .court import described
 from .seeds import Seeds
-from .tables import closing_lines, slots_spent, terminal_table
+from .session import Session
+from .tables import closing_lines, terminal_table
 from .verdict import ClaimError, Inconclusive, Refuted
-
-
-class Session:
-    """What the plugin knows of the run: options, claims, and the outcomes so far."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.run = Run(config.getoption("--tier"), config.getoption("--seeds"))
-        directory = config.getoption("--report")
-        self.directory = None if directory is None else Path(directory)
-        self.evaluated: list[Outcome] = []
-        self.known: dict[str, type[Claim]] = {}
-        self.pending: list[Pending] = []
-        self.asked: list[Pending] = []
-        self.queue: list[type[Claim]] = []
-        self.selected: list[type[Claim]] = []
-        self.begun = False
-        self.complaints: list[str] = []
-
-    @property
-    def outcomes(self) -> dict[str, Outcome]:
-        """The outcomes by label, each weakened by what it uses."""
-        return propagate(self.evaluated)
-
-    def in_order(self) -> list[Outcome]:
-        """Return the outcomes as a reader counts their labels."""
-        outcomes = self.outcomes
-        return [outcomes[label] for label in registry.in_order(outcomes)]
-
-    def unchecked(self) -> list[Pending]:
-        """Return the rows of the ledger without a verdict: without a claim, or not selected."""
-        outcomes = self.outcomes
-        not_run = [
-            Pending(
-                label,
-                claim.title_or_name(),
-                registry.INTERRUPTED if claim in self.queue else registry.NOT_SELECTED,
-                f"pytest {claim.where().split(':')[0]} --label {label}",
-            )
-            for label, claim in self.known.items()
-            if label not in outcomes
-        ]
-        rows = {row.label: row for row in (*self.pending, *not_run)}
-        return [rows[label] for label in registry.in_order(rows)]
-
 
 _SESSION = pytest.StashKey[Session]()
 
@@ -86,12 +41,12 @@ class ClaimItem(pytest.Item):
         if isinstance(error, Refuted | Inconclusive):
             return str(error)
         label = getattr(self.claim, "label", "") or self.claim.__name__
-        lines = [f"{label} ({self.claim.where()}): {error if isinstance(error, ClaimError) else excinfo.exconly()}"]
-        for frame in traceback.extract_tb(error.__traceback__):
-            if not any(
-                name in Path(frame.filename).parts for name in ("harness", "site-packages", "_pytest", "<string>")
-            ):
-                lines.append(f"  {frame.filename}:{frame.lineno} in {frame.name}: {frame.line}")
+        words = described(error) if isinstance(error, SimulationError) else excinfo.exconly()
+        lines = [f"{label} ({self.claim.where()}): {error if isinstance(error, ClaimError) else words}"]
+        frames = [(f.filename, f.lineno, f.name, f.line) for f in traceback.extract_tb(error.__traceback__)]
+        for file, line, name, text in getattr(error, "frames", frames):
+            if not any(part in Path(file).parts for part in ("harness", "site-packages", "_pytest", "<string>")):
+                lines.append(f"  {file}:{line} in {name}: {text}")
         return "\n".join(lines)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -111,8 +66,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="released|fresh|N",
         help="released (default): the same verdicts in every run; fresh: from the operating system; N: repeat a run",
     )
+    group.addoption(
+        "--workers",
+        type=_workers,
+        metavar="N",
+        help="processes that simulate (default: one for each processor; 0: in this one); results do not depend on it",
+    )
+    group.addoption("--store", metavar="PATH", help="where results are kept (default: .checks/store.sqlite)")
+    group.addoption("--no-store", action="store_true", help="neither use stored results nor keep new ones")
     group.addoption("--report", metavar="DIR", help="write verdicts.json and verdicts.md to this directory")
     group.addoption("--allow-inconclusive", action="store_true", help="do not fail a run for inconclusive claims")
+
+
+def _workers(text: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"workers are a number of processes, 0 or more, not {text!r}")
+    return int(text)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -133,6 +102,8 @@ def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, name: str
     if isinstance(collector, pytest.Module) and obj in registry.defined_in(collector.obj):
         item: ClaimItem = ClaimItem.from_parent(collector, name=name)
         item.claim = obj
+        if isinstance(obj.refutation, str) and obj.refutation:
+            item.add_marker(pytest.mark.xfail(strict=True, raises=Refuted, reason=f"recorded: {obj.refutation}"))
         return item
     return None
 
@@ -171,37 +142,14 @@ def _selected(wanted: str, labels: list[str]) -> set[str]:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
     """Evaluate the selected claims, and those they use, before the items judge; what is done survives an interrupt."""
-    config = session.config
-    if not config.option.collectonly and not session.testsfailed:
-        _evaluate(config, [item.claim for item in session.items if isinstance(item, ClaimItem)])
+    state = session.config.stash[_SESSION]
+    if state.known and not session.config.option.collectonly and not session.testsfailed:
+        state.evaluate([item.claim for item in session.items if isinstance(item, ClaimItem)])
+        # What was not evaluated, because enough had failed, has nothing to judge.
+        session.items[:] = [
+            item for item in session.items if not isinstance(item, ClaimItem) or item.claim in state.evaluated
+        ]
     return (yield)
-
-
-def _evaluate(config: pytest.Config, claims: list[type[Claim]]) -> None:
-    state = config.stash[_SESSION]
-    if not state.known:
-        return
-    labelled = [claim.label for claim in claims if getattr(claim, "label", "")]
-    try:
-        state.queue = [state.known[label] for label in registry.closure(labelled, state.known)]
-    except ClaimError as error:
-        raise pytest.UsageError(str(error)) from None
-    state.queue += [claim for claim in claims if not getattr(claim, "label", "")]
-    state.selected = claims
-    state.begun = True
-    # One BLAS thread: two under load are many times slower. An overflow or a division by zero is a fault.
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("error", RuntimeWarning)
-        for claim in state.queue:
-            state.evaluated.append(evaluate(claim, state.run))
-            outcome = list(state.outcomes.values())[-1]
-            _progress(config, f"{getattr(claim, 'label', '?')}  {outcome.headline}  ({outcome.seconds:.1f} s)")
-
-
-def _progress(config: pytest.Config, line: str) -> None:
-    reporter = config.pluginmanager.get_plugin("terminalreporter")
-    if reporter is not None and config.option.verbose >= 0:
-        reporter.write_line(line)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -210,7 +158,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Mark inconclusive claims, which fail a run unless that is allowed; no claim is skipped or expected to fail."""
     result = yield
-    if isinstance(item, ClaimItem) and (result.skipped or hasattr(result, "wasxfail")):
+    if isinstance(item, ClaimItem) and not _recorded(item, call) and (result.skipped or hasattr(result, "wasxfail")):
         result.__dict__.pop("wasxfail", None)
         result.outcome, result.longrepr = "failed", f"{item.nodeid}: a claim cannot be skipped or marked to fail"
     if call.excinfo is not None and isinstance(call.excinfo.value, Inconclusive):
@@ -218,6 +166,11 @@ def pytest_runtest_makereport(
         if item.config.getoption("--allow-inconclusive"):
             result.outcome = "passed"
     return result
+
+
+def _recorded(item: ClaimItem, call: pytest.CallInfo[None]) -> bool:
+    """Tell whether a claim is refuted as it should be: its refutation is on record."""
+    return bool(item.claim.refutation) and call.excinfo is not None and isinstance(call.excinfo.value, Refuted)
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -231,27 +184,16 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the report of what was computed, also after an interrupt."""
     state = session.config.stash[_SESSION]
-    if complaints := _complaints(state):
-        state.complaints += complaints
+    if complaints := state.complaints():
+        state.notes += complaints
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
     if state.directory is not None and state.begun:
         try:
             report.write(state.directory, state.in_order(), state.unchecked(), state.run)
         except OSError as error:
-            state.complaints.append(f"the report could not be written to {state.directory}: {error}")
+            state.notes.append(f"the report could not be written to {state.directory}: {error}")
             state.directory = None
             session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
-
-
-def _complaints(state: Session) -> list[str]:
-    """Return what fails a run beside its items: used claims that fail, and an overspent budget."""
-    used = [
-        f"{label}, which a selected claim uses, fails"
-        for label, outcome in state.outcomes.items()
-        if outcome.claim not in state.selected and not isinstance(outcome.failure(), Inconclusive | None)
-    ]
-    spent = slots_spent(state.evaluated)
-    return used + ([f"{spent} statistical cases overspend the budget of {SLOTS}"] if spent > SLOTS else [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -268,7 +210,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     brief = config.option.verbose < 0
     below = [f"{row.label} {row.title}: {row.reason}; needs {row.needs}" for row in state.asked]
     below += closing_lines(outcomes, state.unchecked(), state.run)
-    below += state.complaints
+    below += [state.blocks, *state.notes]
     if state.directory is not None:
         below.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
     for line in terminal_table(outcomes, width=width, brief=brief) if outcomes else []:

@@ -38,7 +38,7 @@ class Seeds:
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:16])
 
 
-def as_json(params: dict[str, Any]) -> str:
+def as_json(params: dict[str, Any] | list[Any]) -> str:
     """Return the parameters of a case as JSON text; ``ClaimError`` if they are not JSON values."""
     try:
         return json.dumps(params, sort_keys=True, allow_nan=False)

@@ -7,6 +7,7 @@ from .budget import ALPHA, MISS, SLOTS
 from .claim import Run
 from .court import Outcome
 from .registry import NOT_RUN, Pending, ranges
+from .seeds import as_json
 from .verdict import Survival
 
 _HEADER = ("label", "derivation", "observation", "mutants refuted")
@@ -50,7 +51,14 @@ def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run
 
 def slots_spent(outcomes: Sequence[Outcome]) -> int:
     """Count the statistical cases, each of which spends one α."""
-    return sum(row.alpha > 0 for outcome in outcomes for row in outcome.observation.rows)
+    return len(
+        {
+            (outcome.claim, as_json(row.params))
+            for outcome in outcomes
+            for row in outcome.observation.rows
+            if row.alpha > 0
+        }
+    )
 
 
 def cells(outcome: Outcome) -> tuple[str, ...]:
@@ -58,7 +66,7 @@ def cells(outcome: Outcome) -> tuple[str, ...]:
     mutants = outcome.observation.mutants
     refuted = sum(mutant.verdict is Survival.REFUTED for mutant in mutants)
     label = str(getattr(outcome.claim, "label", "?"))
-    return label, outcome.derivation_words, outcome.observation.verdict, f"{refuted} of {len(mutants)}"
+    return label, outcome.derivation_words, outcome.observation_words, f"{refuted} of {len(mutants)}"
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:

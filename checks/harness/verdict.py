@@ -1,5 +1,6 @@
 """Verdicts, the three-way rule that computes them, and the two ways in which a claim can fail."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -95,26 +96,35 @@ class Interval:
     high: float
 
 
-def judge(theory: Ball, interval: Interval, *, bias: float, delta: float) -> Observed:
+def judge(theory: Ball, interval: Interval, *, bias: float, delta: float, side: str = "") -> Observed:
     """Compare an interval C with the prediction T ± radius, at a finite-size allowance and a resolution.
 
-    K0 = [T − r − bias, T + r + bias], K1 is K0 widened by ``delta``. Refuted iff C misses K0; supported iff C lies in
-    K1 and meets K0, and the prediction is itself resolved, r ≤ ``delta``; else inconclusive.
+    K0 = [T − r − bias, T + r + bias], without end below where T is an "upper" bound (``side``) and above where it is a
+    "lower" one; K1 is K0 widened by ``delta``. Refuted iff C misses K0; supported iff C lies in K1 and meets K0, and
+    the prediction is itself resolved, r ≤ ``delta``; else inconclusive.
     Worked value: T = 0, C = [0.1, 0.3], bias 0.2, delta 0.2 is supported.
     """
-    if interval_gap(theory, interval, bias=bias) > 0:
+    if interval_gap(theory, interval, bias=bias, side=side) > 0:
         return Observed.REFUTED
-    reach = theory.radius + bias + delta
-    inside = theory.value - reach <= interval.low and interval.high <= theory.value + reach
+    low, high = _allowed(theory, bias + delta, side)
+    inside = low <= interval.low and interval.high <= high
     return Observed.SUPPORTED if inside and theory.radius <= delta else Observed.INCONCLUSIVE
 
 
-def interval_gap(theory: Ball, interval: Interval, *, bias: float) -> float:
+def interval_gap(theory: Ball, interval: Interval, *, bias: float, side: str = "") -> float:
     """Return the distance between C and K0 (see ``judge``), 0 if they meet, infinite if C is not a number."""
     if not interval.low <= interval.high:
-        return float("inf")
-    reach = theory.radius + bias
-    return max(0.0, interval.low - (theory.value + reach), (theory.value - reach) - interval.high)
+        return math.inf
+    low, high = _allowed(theory, bias, side)
+    return max(0.0, interval.low - high, low - interval.high)
+
+
+def _allowed(theory: Ball, width: float, side: str) -> tuple[float, float]:
+    reach = theory.radius + width
+    return (
+        -math.inf if side == "upper" else theory.value - reach,
+        math.inf if side == "lower" else theory.value + reach,
+    )
 
 
 def judge_derivation(steps: Iterable[Step]) -> tuple[Derived, str]:

@@ -6,7 +6,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from checks.harness.ball import Ball
-from checks.harness.claim import Run
+from checks.harness.blocks import inline
+from checks.harness.claim import Claim, Observation, Run
 from checks.harness.kinds import Identity, Mean
 from checks.harness.seeds import Seeds
 
@@ -32,6 +33,11 @@ class Step:
 class Derivation:
     steps: tuple[Step, ...] = (Step(),)
     result: str = "x² is the square"
+
+
+def observe(claim: type[Claim], run: Run = RELEASED) -> Observation:
+    """Observe a claim, all blocks done here."""
+    return inline(claim().observe(run))
 
 
 def identity(

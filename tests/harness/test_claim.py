@@ -55,7 +55,7 @@ def test_a_claim_does_not_type_its_verdict() -> None:
 
 
 def test_an_identity_does_not_set_its_own_resolution() -> None:
-    assert problems(identity(resolution=0.5)) == ["resolution belongs to the kind Identity"]
+    assert problems(identity(resolution=0.5)) == ["resolution belongs to the kind, not to the claim"]
 
 
 @pytest.mark.parametrize("bad", [None, 0, -1, 1, "small"])

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from checks.harness.blocks import SimulationError, inline
 from checks.harness.claim import Claim
 from checks.harness.court import Outcome, evaluate, propagate
 from checks.harness.verdict import ClaimError, Derived, Inconclusive, Observed, Refuted
@@ -10,7 +11,7 @@ from .claims import RELEASED, Derivation, Measured, Step, identity
 
 
 def judged(*claims: type[Claim]) -> dict[str, Outcome]:
-    return propagate(evaluate(claim, RELEASED) for claim in claims)
+    return propagate(inline(evaluate(claim, RELEASED)) for claim in claims)
 
 
 def explode(x: int) -> Any:
@@ -18,46 +19,47 @@ def explode(x: int) -> Any:
 
 
 def test_a_good_claim_passes_with_both_verdicts() -> None:
-    outcome = evaluate(identity(steps=(Step(), Step("argument", "so", None))), RELEASED)
+    outcome = inline(evaluate(identity(steps=(Step(), Step("argument", "so", None))), RELEASED))
     assert outcome.failure() is None
     assert outcome.headline == "proved (1 argument step) · supported"
 
 
 def test_a_wrong_simulator_fails_with_claim_and_gap() -> None:
-    failure = evaluate(identity(simulated=lambda x: Measured(x * x + 0.5, 1e-12)), RELEASED).failure()
+    failure = inline(evaluate(identity(simulated=lambda x: Measured(x * x + 0.5, 1e-12)), RELEASED)).failure()
     assert isinstance(failure, Refuted)
     assert "T1 Square" in str(failure)
     assert "theory 4 ± 0, simulation 4.5 ± 1e-12 (numerical error bound), gap 0.5" in str(failure)
 
 
 def test_a_wrong_derivation_fails_with_the_residual() -> None:
-    failure = evaluate(identity(steps=(Step("exact", "a = b", "a - b"),)), RELEASED).failure()
+    failure = inline(evaluate(identity(steps=(Step("exact", "a = b", "a - b"),)), RELEASED)).failure()
     assert isinstance(failure, Refuted)
     assert "step 1, a = b: the two sides differ by a - b" in str(failure)
 
 
 def test_an_undecided_claim_is_inconclusive() -> None:
-    failure = evaluate(identity(simulated=lambda x: Measured(x * x, 1.0)), RELEASED).failure()
+    failure = inline(evaluate(identity(simulated=lambda x: Measured(x * x, 1.0)), RELEASED)).failure()
     assert isinstance(failure, Inconclusive)
 
 
 def test_a_standing_mutant_fails_the_claim() -> None:
     # The simulator follows the mutant at x = 3, where the theory is refuted; alone, the mutant would stand.
     claim = identity(simulated=lambda x: Measured(float(x**3), 1e-12), mutated={"cube": lambda x: x**3})
-    outcome = evaluate(claim, RELEASED)
+    outcome = inline(evaluate(claim, RELEASED))
     assert [mutant.verdict for mutant in outcome.observation.mutants] == ["standing"]
     assert isinstance(outcome.failure(), Refuted)
 
 
 def test_a_derivation_has_a_result_and_steps() -> None:
-    failure = evaluate(identity(derivation=lambda self: "trust me"), RELEASED).failure()
+    failure = inline(evaluate(identity(derivation=lambda self: "trust me"), RELEASED)).failure()
     assert isinstance(failure, ClaimError)
     assert "must return an object with result and steps" in str(failure)
 
 
 def test_a_fault_of_a_claim_is_kept_and_is_its_own() -> None:
-    outcome = evaluate(identity(simulated=explode), RELEASED)
-    assert isinstance(outcome.failure(), ZeroDivisionError)
+    outcome = inline(evaluate(identity(simulated=explode), RELEASED))
+    assert isinstance(outcome.failure(), SimulationError)
+    assert str(outcome.failure()) == "ZeroDivisionError: no layer"
     assert outcome.derived is Derived.PROVED
     assert outcome.observation.verdict is Observed.INCONCLUSIVE
     assert outcome.observation.reason == "ZeroDivisionError: no layer"
@@ -68,13 +70,23 @@ def test_a_claim_cannot_leave_the_court(exit_by: BaseException) -> None:
     def leave(x: int) -> Any:
         raise exit_by
 
-    failure = evaluate(identity(simulated=leave), RELEASED).failure()
+    failure = inline(evaluate(identity(simulated=leave), RELEASED)).failure()
+    assert isinstance(failure, SimulationError)
+    assert type(exit_by).__name__ in str(failure)
+
+
+@pytest.mark.parametrize("exit_by", [SystemExit("bye"), pytest.skip.Exception("later"), GeneratorExit()])
+def test_nor_can_its_theory(exit_by: BaseException) -> None:
+    def leave(x: int) -> Any:
+        raise exit_by
+
+    failure = inline(evaluate(identity(true=leave), RELEASED)).failure()
     assert isinstance(failure, ClaimError)
     assert type(exit_by).__name__ in str(failure)
 
 
 def test_an_ill_formed_claim_fails_with_one_line() -> None:
-    failure = evaluate(identity(source=""), RELEASED).failure()
+    failure = inline(evaluate(identity(source=""), RELEASED)).failure()
     assert isinstance(failure, ClaimError)
     assert str(failure).endswith("source is missing")
     assert "\n" not in str(failure)

@@ -51,7 +51,7 @@ def check(pytester: pytest.Pytester) -> Any:
     def run(*options: str, theory: str = "x * x", simulation: str = "Measured(x * x, 0.0)", more: str = "") -> Any:
         pytester.makeconftest('pytest_plugins = ["checks.harness.plugin"]')
         pytester.makepyfile(my_claims=CLAIM.format(theory=theory, simulation=simulation) + more)
-        return pytester.runpytest_inprocess("my_claims.py", *options, no_reraise_ctrlc=True)
+        return pytester.runpytest_inprocess("my_claims.py", "--workers", "0", *options, no_reraise_ctrlc=True)
 
     return run
 
@@ -158,7 +158,7 @@ def test_an_ill_formed_claim_fails_alone_and_the_others_are_still_reported(
     bad = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace(found, replaced)
     pytester.makeconftest('pytest_plugins = ["checks.harness.plugin"]')
     pytester.makepyfile(my_claims=bad + good)
-    result = pytester.runpytest_inprocess("my_claims.py", "--report", "out")
+    result = pytester.runpytest_inprocess("my_claims.py", "--workers", "0", "--report", "out")
     assert result.ret == 1
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines([complaint])

@@ -1,0 +1,100 @@
+"""Distributions."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from ..ball import Ball, ball
+from ..blocks import Block, Work, together
+from ..budget import ALPHA, MISS
+from ..claim import Observation, Params, Row, Run
+from ..comparisons import Comparisons
+from ..intervals import band, looks
+from ..verdict import ClaimError, Interval, Observed, judge
+from .replicates import Replicated, listed
+
+
+class Law(Replicated):
+    """The prediction is the distribution function F of a simulated number, given at some points.
+
+    ``prediction`` returns a mapping from points x to F(x) = P(X ≤ x). The empirical distribution lies within the
+    Dvoretzky–Kiefer–Wolfowitz band of the true one everywhere, so the points may be as many as wanted and the row that
+    is shown is the worst of them. ``resolution`` is in probability: between the points the distribution is known to be
+    within δ plus the step of F from one to the next, as both are monotone.
+    """
+
+    def observe(self, run: Run) -> Work[Observation]:
+        """Simulate every case in blocks and compare the distribution functions."""
+        judged = Comparisons(self)
+        cases = listed(self)
+        rows = yield from together([self._rows(params, run) for params in cases])
+        for params, found in zip(cases, rows, strict=True):
+            judged.add(params, found)
+        return judged.observation()
+
+    def quantities(self, prediction: Any) -> dict[str, Any]:
+        """Name the points."""
+        return {f"F({point:g})": probability for point, probability in _distribution(prediction).items()}
+
+    def scale(self, *_: Any, **case: Any) -> float:
+        """Probabilities have the unit 1."""
+        return 1.0
+
+    def _rows(self, params: Params, run: Run) -> Work[list[Row]]:
+        theory = _distribution(self.prediction(**params))
+        points = np.array(list(theory))
+        delta = self.resolution / self.sharpening[run.tier]
+        bias, route, decides = self.finite_size(params, delta)
+        most = self.most[run.tier]
+        case_seed = run.seeds.case(self.label, params)
+        # h + q = δ: both half-widths fall as 1/√n.
+        needed = math.ceil(((band(1, ALPHA / 2) + band(1, MISS)) / delta) ** 2)
+        counts, n, past = np.zeros(len(points)), 0, 0
+        for number, (planned, alpha) in enumerate(looks(min(needed, most), ALPHA, most), start=1):
+            until = self.blocks(planned)
+            for values in (yield [Block(type(self), "sample", (params, case_seed, k)) for k in range(past, until)]):
+                counts += np.searchsorted(np.sort(values), points, side="right")
+                n += len(values)
+            past, half = until, band(n, alpha)
+
+            def judged(probability: Ball, found: Interval) -> Observed:
+                return judge(probability, found, bias=bias, delta=delta) if decides else Observed.INCONCLUSIVE
+
+            rows = [
+                Row(
+                    params=params,
+                    quantity=f"F({point:g})",
+                    theory=probability,
+                    simulation=float(share),
+                    interval=Interval(float(share) - half, float(share) + half),
+                    interval_kind="Dvoretzky–Kiefer–Wolfowitz",
+                    bias=bias,
+                    delta=delta,
+                    scale=1.0,
+                    verdict=judged(probability, Interval(float(share) - half, float(share) + half)),
+                    detectable=bias + probability.radius + half + band(n, MISS),
+                    n=n,
+                    alpha=ALPHA,  # of the band, for all points together
+                    seed=f"{case_seed:#034x}",
+                    looks=number,
+                    finite_size=route,
+                )
+                for (point, probability), share in zip(theory.items(), counts / n, strict=True)
+            ]
+            if all(row.verdict is Observed.SUPPORTED for row in rows) or any(
+                row.verdict is Observed.REFUTED for row in rows
+            ):
+                break
+        return rows
+
+
+def _distribution(prediction: Any) -> dict[float, Ball]:
+    if not isinstance(prediction, Mapping) or not prediction:
+        raise ClaimError("a Law predicts a mapping from points x to P(X ≤ x)")
+    law = {float(point): ball(prediction[point]) for point in sorted(prediction)}
+    values = [probability.value for probability in law.values()]
+    if values != sorted(values) or not 0 <= values[0] <= values[-1] <= 1:
+        raise ClaimError("a distribution function rises from 0 to 1")
+    return law

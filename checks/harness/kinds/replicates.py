@@ -1,0 +1,121 @@
+"""What the statistical kinds share: independent replicates, drawn in blocks."""
+
+import math
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..ball import ball, upper
+from ..blocks import Block, Work
+from ..claim import Claim, Params
+from ..intervals import CentralLimit, Known, Moments
+from ..seeds import generator
+from ..verdict import ClaimError
+
+
+class Replicated(Claim):
+    """A claim about independent replicates."""
+
+    known: ClassVar[Known] = CentralLimit()
+    """What is known of a replicate; it decides the interval (``checks.harness.intervals``)."""
+
+    resolution: ClassVar[float]
+    """The discrepancy δ to be resolved in the quick tier; it decides the number of replicates."""
+
+    sharpening: ClassVar[dict[str, int]] = {"quick": 1, "full": 2, "deep": 8}
+    """By how much δ is smaller in a tier; the replicates grow with its square."""
+
+    block: ClassVar[int] = 64
+    """Replicates that are simulated together."""
+
+    pilot: ClassVar[int] = 1024
+    """Replicates, not used again, from which the number of replicates is planned."""
+
+    most: ClassVar[dict[str, int]] = {"quick": 10**6, "full": 10**7, "deep": 10**9}
+    """Replicates of a case that a tier affords."""
+
+    @abstractmethod
+    def simulation(self, rng: np.random.Generator, n: int, *_: Any, **case: Any) -> NDArray[np.float64]:
+        """Return n independent replicates, shape (n,), drawn from ``rng``."""
+
+    def bias(self, *_: Any, **case: Any) -> Any:
+        """Return a bound of the distance between the prediction and the exact expectation (0: it is exact)."""
+        return 0
+
+    def drift(self, *_: Any, **case: Any) -> Any:
+        """Return the leading term of that distance where there is no bound; above δ/10 nothing is decided."""
+        return 0
+
+    @classmethod
+    def own_problems(cls) -> list[str]:
+        """Refuse a claim that does not say what it wants to resolve, or that would set its own level."""
+        resolution = getattr(cls, "resolution", None)
+        found = [f"{name} belongs to the kind" for name in ("sharpening",) if name in vars(cls)]
+        if not (isinstance(resolution, int | float) and 0 < resolution < 1):
+            found.append("resolution, the δ to be resolved, must be between 0 and 1")
+        if not (isinstance(cls.block, int) and cls.block >= 2 and isinstance(cls.pilot, int) and cls.pilot >= 2):
+            found.append("block and pilot are numbers of replicates, at least 2")
+        return found
+
+    def sample(self, params: Params, case_seed: int, block: int) -> list[float]:
+        """Draw a block of replicates."""
+        drawn = np.asarray(self.simulation(generator(case_seed, block), self.block, **params))
+        if np.iscomplexobj(drawn):
+            raise ClaimError("simulation must return real replicates, not complex ones")
+        values = drawn.astype(float)
+        if values.shape != (self.block,):
+            raise ClaimError(f"simulation must return {self.block} replicates, not an array of shape {values.shape}")
+        if not np.isfinite(values).all():
+            raise ClaimError(f"simulation must return finite replicates; {values} are not")
+        self.known.check(values)
+        listed: list[float] = values.tolist()
+        return listed
+
+    def moments(self, params: Params, case_seed: int, block: int) -> list[float]:
+        """Return count, mean and sum of squared deviations of a block."""
+        moments = Moments.of(np.array(self.sample(params, case_seed, block)))
+        return [moments.n, moments.mean, moments.m2]
+
+    def finite_size(self, params: Params, delta: float) -> tuple[float, str, bool]:
+        """Return the allowance, by which route the prediction holds at this size, and whether that lets decide."""
+        bias, drift = ball(self.bias(**params)), upper(self.drift(**params))
+        if bias.value < 0:
+            raise ClaimError(f"bias() must return a bound that is not negative, not {bias.value}")
+        if drift:
+            return upper(bias), f"exact law, drift {drift:.2g}", drift <= delta / 10
+        return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "exact at finite size", True
+
+    def blocks(self, replicates: int) -> int:
+        """Return the number of blocks that hold as many replicates."""
+        return math.ceil(max(2, replicates) / self.block)
+
+    def drawn_moments(self, params: Params, case_seed: int, first: int, blocks: int) -> Work[Moments]:
+        """Ask for the moments of as many ``blocks``, the first of them number ``first``."""
+        asked = [Block(type(self), "moments", (params, case_seed, k)) for k in range(first, first + blocks)]
+        total, before = Moments(), Moments()
+        for n, mean, m2 in (yield asked):
+            found = Moments(int(n), mean, m2)
+            if found == before and found.m2 > 0:
+                raise ClaimError("two blocks of replicates are the same: the simulation does not draw from rng")
+            before = found
+            total += found
+        return total
+
+    def drawn_pilot(self, params: Params, case_seed: int) -> Work[Moments]:
+        """Ask for the pilot, its deviation a tenth more: it is itself an estimate."""
+        pilot = yield from self.drawn_moments(params, case_seed, 0, self.blocks(self.pilot))
+        if pilot.m2 == 0:
+            raise ClaimError("the replicates do not vary: a Mean is of random numbers; else use Identity")
+        return Moments(pilot.n, pilot.mean, 1.21 * pilot.m2)
+
+
+def listed(claim: Claim) -> list[Params]:
+    """Return the cases of a statistical claim; ``ClaimError`` if they are to be drawn."""
+    cases = claim.cases()
+    if not isinstance(cases, list | tuple) or not all(isinstance(params, Mapping) for params in cases):
+        kind = type(claim).__mro__[1].__name__
+        raise ClaimError(f"a {kind} lists its cases: a random test inside Hypothesis has no false-alarm rate")
+    return [dict(params) for params in cases]

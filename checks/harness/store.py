@@ -1,0 +1,162 @@
+"""The store: results of blocks in one SQLite file, so that a killed run resumes and a second one is instant.
+
+Only the main process opens it, one run at a time. Every row carries a checksum, and a file that was closed carries a
+seal, the digest of all its bytes; what does not match is never used.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from .blocks import Block
+from .fingerprint import fingerprint
+
+APPLICATION = 0x41505043  # "APPC", in the file's header
+FORMAT = 1
+"""Changes with what the harness does to a simulation's result before it is stored."""
+
+
+class StoreError(Exception):
+    """A store that cannot be used; the message says why."""
+
+
+class DamagedStore(StoreError):  # noqa: N818 - a state of a store
+    """A store of the checks whose bytes are not those that were written."""
+
+
+class Store:
+    """An open store. ``with Store(path) as store``; errors: ``StoreError``, ``DamagedStore``."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._digests: dict[tuple[type, str], str | None] = {}
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            known = path.exists()
+            sealed = known and self._check_seal()
+            self._base = sqlite3.connect(path, isolation_level=None, timeout=0.2)
+        except OSError as error:
+            raise StoreError(f"{path}: {error.strerror}") from None
+        try:
+            self._begin(known, sealed)
+        except sqlite3.DatabaseError as error:
+            self._base.close()
+            if "locked" in str(error):
+                raise StoreError(f"{path} is in use by another run") from None
+            if any(word in str(error) for word in ("unable", "readonly")):
+                raise StoreError(f"{path} cannot be written ({error})") from None
+            raise DamagedStore(f"{path}: {error}") from None
+        except StoreError:
+            self._base.close()
+            raise
+        self.seal.unlink(missing_ok=True)
+
+    def __enter__(self) -> "Store":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def seal(self) -> Path:
+        """The file beside the store that holds the digest of all its bytes while it is closed."""
+        return self.path.with_name(f"{self.path.name}.seal")
+
+    def _check_seal(self) -> bool:
+        if not self.seal.exists():
+            return False
+        if self.seal.read_text("ascii", "replace").strip() != _digest(self.path.read_bytes()):
+            raise DamagedStore(f"{self.path}: its bytes are not those that were sealed")
+        return True
+
+    def _begin(self, known: bool, sealed: bool) -> None:
+        self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
+        self._base.execute("PRAGMA journal_mode = WAL")  # a commit is a write, and a kill leaves whole rows
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        if not known:
+            self._base.execute(f"PRAGMA application_id = {APPLICATION}")
+            self._base.execute(
+                "CREATE TABLE blocks (key TEXT PRIMARY KEY, label TEXT, code TEXT, result TEXT, checksum TEXT) STRICT"
+            )
+        self._base.execute("BEGIN EXCLUSIVE")
+        self._base.execute("COMMIT")
+        if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            if self.path.stat().st_size == 0:
+                raise DamagedStore(f"{self.path}: it is empty")
+            raise StoreError(f"{self.path} is not a store of the checks; name another file, or remove it")
+        if known and not sealed and (found := self.damage()):
+            raise DamagedStore(f"{self.path}: {found}")
+
+    def damage(self) -> str:
+        """Return what is wrong with the file, "" if nothing is."""
+        if (word := self._base.execute("PRAGMA integrity_check(1)").fetchone()[0]) != "ok":
+            return str(word).splitlines()[0]
+        rows = self._base.execute("SELECT key, label, code, result, checksum FROM blocks")
+        bad = sum(_checksum(*row[:4]) != row[4] for row in rows)
+        return f"{bad} of its blocks have a wrong checksum" if bad else ""
+
+    def key(self, block: Block) -> tuple[str, str] | None:
+        """Return the key of a block and the digest of its code; None if its code cannot be known."""
+        which = (block.claim, block.method)
+        if which not in self._digests:
+            self._digests[which] = fingerprint(*which)
+        code = self._digests[which]
+        if code is None:
+            return None
+        return _digest("\n".join((str(FORMAT), code, block.claim.label, block.method, block.text)).encode()), code
+
+    def get(self, block: Block) -> str | None:
+        """Return the stored result, None if there is none; ``DamagedStore`` if it is not what was stored."""
+        if (key := self.key(block)) is None:
+            return None
+        found = self._base.execute(
+            "SELECT key, label, code, result, checksum FROM blocks WHERE key = ?", key[:1]
+        ).fetchone()
+        if found is None:
+            return None
+        if _checksum(*found[:4]) != found[4]:
+            raise DamagedStore(f"{self.path}: block {block} has a wrong checksum")
+        return str(found[3])
+
+    def put(self, block: Block, result: str) -> None:
+        """Store a result, at once; ``sqlite3.Error`` if the disk does not take it."""
+        if (key := self.key(block)) is not None:
+            row = (key[0], block.claim.label, key[1], result)
+            self._base.execute("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", (*row, _checksum(*row)))
+
+    def contents(self) -> Iterator[tuple[str, str, int]]:
+        """Yield label, code and number of blocks."""
+        yield from self._base.execute("SELECT label, code, count(*) FROM blocks GROUP BY label, code ORDER BY label")
+
+    def prune(self, codes: set[str]) -> int:
+        """Remove the blocks whose code is not among ``codes``, and return how many they were."""
+        stale = [code for _, code, _ in self.contents() if code not in codes]
+        removed = sum(self._base.execute("DELETE FROM blocks WHERE code = ?", (code,)).rowcount for code in set(stale))
+        self._base.execute("VACUUM")
+        return removed
+
+    def close(self) -> None:
+        """Close the file and seal it."""
+        self._base.close()
+        if self.path.exists():
+            self.seal.write_text(_digest(self.path.read_bytes()), "ascii")
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a damaged store, so that a new one can begin and nothing is lost; return the new name."""
+    number = 1
+    while (aside := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    path.rename(aside)
+    for suffix in ("-wal", "-shm", ".seal"):
+        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
+    return aside
+
+
+def _checksum(*texts: object) -> str:
+    return _digest("\n".join(map(str, texts)).encode())
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
