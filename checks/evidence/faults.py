@@ -43,8 +43,9 @@ class Fault:
 def faults(source: bytes) -> list[Fault]:
     """Return every single-literal and single-operator fault of a module, in the order of the file.
 
-    A literal n becomes n + 1, a float twice itself; an operator its opposite (``+`` and ``-``, ``*`` and ``/``, ``<``
-    and ``<=``, ``**`` becomes ``*``). Worked value: ``x = 2 * y  # 3`` has two, ``3 * y`` and ``2 / y``.
+    A literal n becomes n + 1, a float twice itself (0.0 becomes 1.0); an operator its opposite (``+`` and ``-``, ``*``
+    and ``/``, ``<`` and ``<=``, ``**`` becomes ``*``).
+    Worked value: ``x = 2 * y  # 3`` has two, ``x = 3 * y`` and ``x = 2 / y``.
     """
     offsets = [0]
     for text in source.splitlines(keepends=True):
@@ -68,7 +69,8 @@ def faults(source: bytes) -> list[Fault]:
     for node, lines in _nodes(ast.parse(source), ()):
         spans = []
         if isinstance(node, ast.Constant) and type(node.value) in (int, float):
-            value = node.value + 1 if isinstance(node.value, int) else 2 * float(node.value)  # type: ignore[arg-type]
+            whole = isinstance(node.value, int) or node.value == 0
+            value = node.value + 1 if whole else 2 * node.value  # type: ignore[operator]
             spans.append((begin(node), end(node), source[begin(node) : end(node)].decode(), repr(value)))
         elif isinstance(node, ast.BinOp) and type(node.op) in OPERATORS:
             spans.append(between(node.left, node.right, node.op))

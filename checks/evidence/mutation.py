@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,25 +22,57 @@ from .faults import Fault, faults
 
 ROOT = Path(__file__).resolve().parents[2]
 WITNESSES = ("theory", "numerics")
+LIMIT = 300
+"""Seconds after which a run is given up; a fault that makes the checks hang is caught."""
+
 _PROJECT = (*WITNESSES, "checks", "pyproject.toml", "conftest.py")
 _PRELOADED = ["numpy", "scipy.integrate", "scipy.stats", "sympy", "flint", "mpmath", "hypothesis.strategies", "pytest"]
+
+Site = tuple[str, Fault, str]
+Numbers = dict[str, list[tuple[float, float, float, float]]]  # per claim: theory, radius, simulation, half-width
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """A run without a fault: the lines of the witnesses that it executes, its numbers, and its stored results."""
+
+    executed: dict[str, set[int]]
+    numbers: Numbers
+    store: Path
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A planted fault and what became of it: caught (with the first complaint), or survived."""
+    """A planted fault and what became of it.
+
+    ``caught`` with the first complaint. A survivor is ``harmless`` if no prediction or simulated number of any claim
+    moves by more than the error that it is stated with: nothing that compares numbers could notice.
+    """
 
     file: str
     fault: Fault
     text: str
     caught: bool
     complaint: str
+    harmless: bool = False
+
+    @property
+    def change(self) -> str:
+        """The change, as it stands in survivors.toml."""
+        return f"{self.fault.sound} → {self.fault.faulty}"
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.fault.line}: {self.fault.sound} → {self.fault.faulty}: {self.text}"
+        return f"{self.file}:{self.fault.line}: {self.change}: {self.text}"
 
 
-def sites(executed: dict[str, set[int]]) -> Iterator[tuple[str, Fault, str]]:
+def baseline(directory: Path, options: Sequence[str]) -> Baseline:
+    """Run the checks once without a fault, keeping its store in ``directory``; ``RuntimeError`` if they fail."""
+    with _pool(1) as pool:
+        executed, numbers = pool.submit(_trace, directory / "store.sqlite", list(options)).result()
+    return Baseline(executed, numbers, directory / "store.sqlite")
+
+
+def sites(executed: dict[str, set[int]]) -> Iterator[Site]:
     """Yield file, fault and source line of every fault on an executed line."""
     for file, ran in sorted(executed.items()):
         source = (ROOT / file).read_bytes()
@@ -48,16 +82,10 @@ def sites(executed: dict[str, set[int]]) -> Iterator[tuple[str, Fault, str]]:
                 yield file, fault, lines[fault.line - 1].strip()
 
 
-def executed_lines(options: Sequence[str]) -> dict[str, set[int]]:
-    """Run the checks once and return the lines of the witnesses that they execute, by file."""
-    with _pool(1) as pool:
-        return pool.submit(_trace, list(options)).result()
-
-
-def try_all(chosen: Iterable[tuple[str, Fault, str]], options: Sequence[str], workers: int) -> Iterator[Trial]:
+def try_all(chosen: Iterable[Site], sound: Baseline, options: Sequence[str], workers: int) -> Iterator[Trial]:
     """Plant each fault in a copy of its own and run the checks there; yield trials as they end."""
     with _pool(workers) as pool:
-        waiting = {pool.submit(_try, file, fault, list(options)): (file, fault, text) for file, fault, text in chosen}
+        waiting = {pool.submit(_try, file, fault, sound, list(options)): (file, fault, t) for file, fault, t in chosen}
         for future in as_completed(waiting):
             yield Trial(*waiting[future], *future.result())
 
@@ -88,14 +116,26 @@ def _enter(directory: Path) -> None:
         del sys.modules[name]
 
 
-def _run(options: list[str]) -> tuple[int, str]:
+def _run(store: Path, options: list[str]) -> tuple[int, str]:
+    here = ["--workers", "0", "--store", str(store), "--report", "out", "-x", "-q", "-p", "no:cacheprovider"]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
-        status = pytest.main(["checks/", "-x", "-q", "-p", "no:cacheprovider", "--assert=plain", *options])
+        status = pytest.main(["checks/", *here, "--assert=plain", *options])
     return int(status), output.getvalue()
 
 
-def _trace(options: list[str]) -> dict[str, set[int]]:
+def _numbers() -> Numbers:
+    report: dict[str, Any] = json.loads(Path("out/verdicts.json").read_text("utf-8"))
+    return {
+        claim["label"]: [
+            (row["theory"], row["theory_radius"], row["simulation"], (row["interval"][1] - row["interval"][0]) / 2)
+            for row in claim["cases"]
+        ]
+        for claim in report["claims"]
+    }
+
+
+def _trace(store: Path, options: list[str]) -> tuple[dict[str, set[int]], Numbers]:
     import coverage  # a development dependency
 
     with tempfile.TemporaryDirectory() as name:
@@ -103,17 +143,17 @@ def _trace(options: list[str]) -> dict[str, set[int]]:
         _enter(directory)
         recorder = coverage.Coverage(data_file=None, source=[str(directory / witness) for witness in WITNESSES])
         recorder.start()
-        status, output = _run(options)
+        status, output = _run(store, options)
         recorder.stop()
         if status != 0:
             raise RuntimeError(f"the checks fail without a fault:\n{output}")
         data = recorder.get_data()
-        return {str(Path(f).relative_to(directory)): set(data.lines(f) or ()) for f in data.measured_files()}
+        executed = {str(Path(f).relative_to(directory)): set(data.lines(f) or ()) for f in data.measured_files()}
+        return executed, _numbers()
 
 
-def _try(file: str, fault: Fault, options: list[str], limit: int = 300) -> tuple[bool, str]:
+def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[bool, str, bool]:
     def give_up(*_: object) -> None:
-        os.write(1, b"")
         raise KeyboardInterrupt
 
     with tempfile.TemporaryDirectory() as name:
@@ -121,10 +161,25 @@ def _try(file: str, fault: Fault, options: list[str], limit: int = 300) -> tuple
         _enter(directory)
         path = directory / file
         path.write_bytes(fault.plant(path.read_bytes()))
+        store = shutil.copy(sound.store, directory / "store.sqlite")
         signal.signal(signal.SIGALRM, give_up)
-        signal.alarm(limit)
-        status, output = _run(options)
+        signal.alarm(LIMIT)
+        status, output = _run(Path(store), options)
         signal.alarm(0)
-    lines = output.splitlines()
-    complaint = next((line for line in lines if "refuted" in line or "Error" in line or "inconclusive" in line), "")
-    return status != 0, complaint if status != 2 else f"stopped, or not at an end after {limit} s"
+        if status == 0:
+            return False, "", _agree(sound.numbers, _numbers())
+    words = ("refuted:", "inconclusive:", "Error", "Warning")
+    complaint = next((line for line in output.splitlines() if any(word in line for word in words)), "")
+    return True, complaint if status != 2 else f"stopped, or not at its end after {LIMIT} s", False
+
+
+def _agree(sound: Numbers, faulty: Numbers) -> bool:
+    """Tell whether no number moved by more than its stated error."""
+    return sound.keys() == faulty.keys() and all(
+        len(sound[label]) == len(faulty[label])
+        and all(
+            abs(t - s) <= max(tr, sr) and abs(u - v) <= max(uh, vh)
+            for (t, tr, u, uh), (s, sr, v, vh) in zip(sound[label], faulty[label], strict=True)
+        )
+        for label in sound
+    )

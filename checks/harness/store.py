@@ -34,23 +34,24 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = path.exists()
-            sealed = known and self._check_seal()
+            sealed = known and self._is_sealed()
             self._base = sqlite3.connect(path, isolation_level=None, timeout=0.2)
-        except OSError as error:
-            raise StoreError(f"{path}: {error.strerror}") from None
+        except (OSError, sqlite3.OperationalError) as error:
+            raise StoreError(f"{path} cannot be opened ({error})") from None
         try:
-            self._begin(known, sealed)
-        except sqlite3.DatabaseError as error:
+            self._begin(known)
+            if known and not sealed and (found := self.damage()):
+                raise DamagedStore(f"{path}: {found}")
+            self.seal.unlink(missing_ok=True)
+        except (OSError, sqlite3.DatabaseError, StoreError) as error:
             self._base.close()
+            if isinstance(error, StoreError):
+                raise
             if "locked" in str(error):
                 raise StoreError(f"{path} is in use by another run") from None
-            if any(word in str(error) for word in ("unable", "readonly")):
+            if isinstance(error, OSError) or any(word in str(error) for word in ("unable", "readonly")):
                 raise StoreError(f"{path} cannot be written ({error})") from None
             raise DamagedStore(f"{path}: {error}") from None
-        except StoreError:
-            self._base.close()
-            raise
-        self.seal.unlink(missing_ok=True)
 
     def __enter__(self) -> "Store":
         return self
@@ -63,30 +64,28 @@ class Store:
         """The file beside the store that holds the digest of all its bytes while it is closed."""
         return self.path.with_name(f"{self.path.name}.seal")
 
-    def _check_seal(self) -> bool:
-        if not self.seal.exists():
-            return False
-        if self.seal.read_text("ascii", "replace").strip() != _digest(self.path.read_bytes()):
+    def _is_sealed(self) -> bool:
+        """Look at the bytes alone: SQLite may change a file by opening it."""
+        data = self.path.read_bytes()
+        if self.seal.exists() and self.seal.read_text("ascii", "replace").strip() != _digest(data):
             raise DamagedStore(f"{self.path}: its bytes are not those that were sealed")
-        return True
+        if not data:
+            raise DamagedStore(f"{self.path}: it is empty")
+        if not data.startswith(b"SQLite format 3") or data[68:72] != APPLICATION.to_bytes(4):
+            raise StoreError(f"{self.path} is not a store of the checks; name another file, or remove it")
+        return self.seal.exists()
 
-    def _begin(self, known: bool, sealed: bool) -> None:
+    def _begin(self, known: bool) -> None:
         self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
-        self._base.execute("PRAGMA journal_mode = WAL")  # a commit is a write, and a kill leaves whole rows
-        self._base.execute("PRAGMA synchronous = NORMAL")
         if not known:
             self._base.execute(f"PRAGMA application_id = {APPLICATION}")
             self._base.execute(
                 "CREATE TABLE blocks (key TEXT PRIMARY KEY, label TEXT, code TEXT, result TEXT, checksum TEXT) STRICT"
             )
+        self._base.execute("PRAGMA journal_mode = WAL")  # a commit is a write, and a kill leaves whole rows
+        self._base.execute("PRAGMA synchronous = NORMAL")
         self._base.execute("BEGIN EXCLUSIVE")
         self._base.execute("COMMIT")
-        if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
-            if self.path.stat().st_size == 0:
-                raise DamagedStore(f"{self.path}: it is empty")
-            raise StoreError(f"{self.path} is not a store of the checks; name another file, or remove it")
-        if known and not sealed and (found := self.damage()):
-            raise DamagedStore(f"{self.path}: {found}")
 
     def damage(self) -> str:
         """Return what is wrong with the file, "" if nothing is."""

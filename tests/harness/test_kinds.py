@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from itertools import count
 from typing import Any
 
@@ -10,9 +11,11 @@ from hypothesis import strategies as st
 from checks.harness.ball import Allowed, Ball
 from checks.harness.blocks import SimulationError
 from checks.harness.budget import ALPHA
+from checks.harness.claim import problems
+from checks.harness.intervals import Hoeffding
 from checks.harness.verdict import ClaimError, Observed, Refuted, Survival
 
-from .claims import RELEASED, Measured, identity, mean, observe, squares
+from .claims import RELEASED, Measured, bound, identity, law, limit, mean, observe, rate, squares
 
 
 class TestIdentity:
@@ -233,3 +236,126 @@ class TestMean:
         assert full.delta == quick.delta / 2
         assert 3.5 < (full.n or 0) / (quick.n or 1) < 4.5
         assert full.detectable <= full.delta * 1.05
+
+
+class TestLaw:
+    def test_a_true_law_is_supported_and_its_mutant_refuted(self) -> None:
+        observation = observe(law())
+        assert observation.verdict is Observed.SUPPORTED
+        assert [m.verdict for m in observation.mutants] == [Survival.REFUTED]
+        assert {row.interval_kind for row in observation.rows} == {"Dvoretzky–Kiefer–Wolfowitz"}
+        assert max(row.detectable for row in observation.rows) <= 0.05 * 1.001
+
+    def test_a_shift_that_moves_the_law_by_more_than_delta_is_refuted(self) -> None:
+        assert observe(law(shift=0.3)).verdict is Observed.REFUTED
+
+    def test_a_law_within_its_allowance_is_supported(self) -> None:
+        observation = observe(law(shift=0.1, bias=lambda self, m: Ball(0.06, 0.0)))
+        assert observation.verdict is Observed.SUPPORTED
+        assert {row.finite_size for row in observation.rows} == {"bound 0.06"}
+
+    @pytest.mark.parametrize("prediction", [{0.0: 1, 1.0: 0}, {0.0: Ball(-0.5, 0.0)}, {}, 3])
+    def test_a_prediction_must_be_a_distribution(self, prediction: Any) -> None:
+        with pytest.raises(ClaimError, match=r"predicts a mapping|rises from 0 to 1"):
+            observe(law(prediction=lambda self, m: prediction))
+
+    def test_atoms_count_at_their_points(self) -> None:
+        claim = law(
+            prediction=lambda self, m: {0.0: Ball(0.5, 0.0), 1.0: 1},
+            simulation=lambda self, rng, n, m: rng.integers(0, 2, n).astype(float),
+            mutated={"all at 0": lambda m: {0.0: 1, 1.0: 1}},
+        )
+        assert observe(claim).verdict is Observed.SUPPORTED
+
+    def test_higher_tiers_resolve_less(self) -> None:
+        quick, full = (observe(law(), replace(RELEASED, tier=tier)).rows[0] for tier in ("quick", "full"))
+        assert full.delta == quick.delta / 2
+
+
+class TestBound:
+    def test_a_bound_that_is_attained_is_supported_and_a_sharper_one_refuted(self) -> None:
+        observation = observe(bound())
+        assert observation.verdict is Observed.SUPPORTED
+        assert [m.verdict for m in observation.mutants] == [Survival.REFUTED]
+        assert "slack/scale down to 0" in observation.reason
+
+    def test_a_violated_bound_is_refuted(self) -> None:
+        assert observe(bound(true=lambda x: x * x)).verdict is Observed.REFUTED
+        assert observe(bound(side="lower")).verdict is Observed.REFUTED
+
+    def test_a_lower_bound(self) -> None:
+        claim = bound(side="lower", true=lambda x: -x, mutated={"more": lambda x: 1})
+        assert observe(claim).verdict is Observed.SUPPORTED
+
+    def test_a_sharper_bound_that_no_case_violates_is_unresolved_never_standing(self) -> None:
+        wrong = {"weaker": lambda x: x * x + 2, "far sharper where it is not attained": lambda x: max(2, x * x // 2)}
+        observation = observe(bound(mutated={**wrong, "none": lambda x: x}))
+        assert [m.verdict for m in observation.mutants] == [Survival.UNRESOLVED, Survival.UNRESOLVED, Survival.REFUTED]
+
+    def test_the_side_is_upper_or_lower(self) -> None:
+        assert problems(bound(side="left")) == ['side must be "upper" or "lower", not \'left\'']
+
+
+class TestRate:
+    def test_a_true_exponent_is_supported_and_its_neighbours_refuted(self) -> None:
+        observation = observe(rate())
+        assert observation.verdict is Observed.SUPPORTED
+        assert [m.verdict for m in observation.mutants] == [Survival.REFUTED, Survival.REFUTED]
+
+    def test_a_wrong_exponent_is_refuted(self) -> None:
+        assert observe(rate(exponent=Fraction(3, 5))).verdict is Observed.REFUTED
+
+    def test_the_other_power_of_the_logarithm_is_never_supported(self) -> None:
+        assert observe(rate(log_power=0.0)).verdict is not Observed.SUPPORTED
+
+    def test_sizes_too_small_for_the_form_fail_a_guard_and_decide_nothing(self) -> None:
+        observation = observe(rate(simulation=lambda self, size, c: Measured(size**-0.5 + 30 / size, 1e-12)))
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert "guard failed" in observation.rows[0].finite_size
+
+    def test_sizes_in_the_critical_window_decide_nothing(self) -> None:
+        observation = observe(rate(outside_window=lambda self, size, c: size > 150))
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert observation.rows[0].finite_size == "guard failed: sizes [100] lie in the critical window"
+
+    def test_an_error_that_may_be_0_has_no_exponent(self) -> None:
+        with pytest.raises(ClaimError, match="not resolved from 0"):
+            observe(rate(error=2.0))
+
+    @pytest.mark.parametrize("sizes", [[1, 2, 3], [100, 100, 200, 400], [4, 3, 2, 1]])
+    def test_sizes_are_four_or_more_and_ascend(self, sizes: list[int]) -> None:
+        with pytest.raises(ClaimError, match="ascending and more than 3"):
+            observe(rate(sizes=sizes))
+
+
+class TestLimit:
+    def test_a_true_limit_is_supported_and_its_mutant_refuted(self) -> None:
+        observation = observe(limit())
+        assert observation.verdict is Observed.SUPPORTED
+        assert [m.verdict for m in observation.mutants] == [Survival.REFUTED]
+        assert abs(observation.rows[0].simulation - np.e) < 1e-6
+
+    def test_a_wrong_limit_is_refuted(self) -> None:
+        assert observe(limit(prediction=lambda self, sizes: Ball(2.72, 0.0))).verdict is Observed.REFUTED
+
+    def test_wrong_exponents_fail_a_guard(self) -> None:
+        assert observe(limit(exponents=(0.5, 0.7))).verdict is Observed.INCONCLUSIVE
+
+
+class TestFiniteSize:
+    def test_a_drift_far_below_delta_is_stated(self) -> None:
+        observation = observe(mean(drift=lambda self, m: Ball(0.001, 0.0)))
+        assert observation.verdict is Observed.SUPPORTED
+        assert observation.rows[0].finite_size == "exact law, drift 0.001"
+
+    def test_a_drift_that_is_not_far_below_delta_decides_nothing(self) -> None:
+        observation = observe(mean(shift=5.0, drift=lambda self, m: Ball(0.02, 0.0)))
+        assert observation.verdict is Observed.INCONCLUSIVE
+
+    def test_what_is_known_of_the_replicates_is_checked(self) -> None:
+        with pytest.raises(ClaimError, match=r"said to lie in \[0, 1\]"):
+            observe(mean(known=Hoeffding(0, 1)))
+
+    def test_a_claim_does_not_set_its_own_levels(self) -> None:
+        assert problems(mean(sharpening={"quick": 9})) == ["sharpening belongs to the kind"]
+        assert problems(mean(pilot=1)) == ["block and pilot are numbers of replicates, at least 2"]
