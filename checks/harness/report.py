@@ -14,9 +14,9 @@ from .claim import Mutant, Row, Run
 from .court import Outcome
 from .markdown import markdown
 from .registry import CHECKS, Pending
-from .tables import slots_spent
+from .tables import slots
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _STEP = ("kind", "statement", "left", "right", "residual")
 _LIBRARIES = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis", "pytest")
 
@@ -46,7 +46,7 @@ def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run
         "commit": commit(),
         "tier": run.tier,
         "seeds": {"mode": run.seeds.mode, "root": run.seeds.root},
-        "alpha": {"per_case": ALPHA, "miss_per_case": MISS, "slots": SLOTS, "spent": slots_spent(outcomes)},
+        "alpha": {"per_case": ALPHA, "miss_per_case": MISS, "slots": SLOTS, **slots(outcomes)},
         "environment": {
             "python": platform.python_version(),
             "platform": platform.platform(),
@@ -89,6 +89,7 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
         "statement": inspect.cleandoc(claim.__doc__ or ""),
         "kind": claim.__bases__[0].__name__,
         "source": getattr(claim, "source", ""),
+        "refutation": claim.refutation,
         "assumptions": list(outcome.assumptions),
         "uses": list(claim.used()),
         "derivation": {
@@ -116,6 +117,7 @@ def _unchecked(row: Pending) -> dict[str, Any]:
         "statement": None,
         "kind": None,
         "source": None,
+        "refutation": "",
         "assumptions": [],
         "uses": [],
         "derivation": {
@@ -152,6 +154,9 @@ def _case(row: Row) -> dict[str, Any]:
         "detectable": row.detectable,
         "alpha": row.alpha,
         "bias": row.bias,
+        "side": row.side,
+        "looks": row.looks,
+        "finite_size": row.finite_size,
         "seed": row.seed,
         "verdict": row.verdict,
     }

@@ -19,7 +19,7 @@ from .crew import Crew, spawned
 from .progress import progress
 from .registry import Pending
 from .store import DamagedStore, Store, StoreError, set_aside
-from .tables import slots_spent
+from .tables import slots
 from .verdict import ClaimError, Inconclusive
 
 
@@ -131,7 +131,7 @@ class Session:
             for label, outcome in self.outcomes.items()
             if outcome.claim not in self.selected and outcome.fails and not isinstance(outcome.failure(), Inconclusive)
         ]
-        spent = slots_spent(list(self.evaluated.values()))
+        spent = slots(list(self.evaluated.values()))["spent"]
         return used + ([f"{spent} statistical cases overspend the budget of {SLOTS}"] if spent > SLOTS else [])
 
 

@@ -40,25 +40,25 @@ def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run
             lines.append(f"{reason}: {ranges(labels)}")
     if pending := [row.label for row in unchecked if row.reason not in NOT_RUN]:
         lines.append(f"not checked, reasons in checks/pending.toml ({len(pending)} rows): {ranges(pending)}")
+    spent = slots(outcomes)
     lines.append(
-        f"budgets: {slots_spent(outcomes)} of {SLOTS} statistical cases; a false alarm at most {ALPHA:g} each and "
-        f"{ALPHA * SLOTS:g} for the suite, a miss at most {MISS:g} each "
-        "(nominal where the interval is by the central limit theorem)"
+        f"budgets: {spent['spent']} of {SLOTS} statistical cases, {spent['nominal']} of them nominal (by the central "
+        f"limit theorem); a false alarm at most {ALPHA:g} each and {ALPHA * SLOTS:g} for the suite; a true case "
+        f"undecided at most {MISS:g} each and {MISS * SLOTS:g} for the suite"
     )
     lines.append(f"tier {run.tier}; seeds {run.seeds.mode}, repeated by --seeds {run.seeds.root}")
     return lines
 
 
-def slots_spent(outcomes: Sequence[Outcome]) -> int:
-    """Count the statistical cases, each of which spends one α."""
-    return len(
-        {
-            (outcome.claim, as_json(row.params))
-            for outcome in outcomes
-            for row in outcome.observation.rows
-            if row.alpha > 0
-        }
-    )
+def slots(outcomes: Sequence[Outcome]) -> dict[str, int]:
+    """Count the statistical cases, each of which spends one α, and those whose interval is nominal."""
+    spent = {
+        (outcome.claim, as_json(row.params)): row.interval_kind
+        for outcome in outcomes
+        for row in outcome.observation.rows
+        if row.alpha > 0
+    }
+    return {"spent": len(spent), "nominal": sum("nominal" in kind for kind in spent.values())}
 
 
 def cells(outcome: Outcome) -> tuple[str, ...]:
