@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import solve_ivp
+from scipy.optimize import approx_fprime
 
 from .infinite_prompt import infinite_prompt_risk
+from .measured import EPS
 from .prompts import Array, cubature_prompt, finite_vector, positive_count
 from .risk import linear_risk_and_gradient
 
@@ -25,49 +27,45 @@ class FlowEnd:
 
 
 def gradient_flow(
-    risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12, doublings: int = 40
+    risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12, longest: float = 1e12
 ) -> FlowEnd:
     """Integrate μ' = −∇R(μ) from ``start``, shape (d,), until ‖∇R‖ ≤ ``stillness`` × (its first value).
 
-    The first leg lasts one over the largest curvature at the start, each further leg twice as long. The errors are
-    2‖g‖/m and ‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the largest: flat
-    directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not finite;
-    ``RuntimeError`` if the flow is not at rest after the last leg.
+    The errors are 2‖g‖/m and ‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the
+    largest: flat directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not
+    finite; ``RuntimeError`` if the flow is not at rest after ``longest`` times one over the curvature at the start.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
     point = finite_vector(start, "start", np.size(start))
 
-    def velocity(_: float, mu: Array) -> Array:
-        return -risk_and_gradient(mu)[1]
+    def gradient(mu: Array) -> Array:
+        return risk_and_gradient(mu)[1]
 
-    threshold = stillness * np.linalg.norm(velocity(0.0, point))
-    largest = _curvatures(risk_and_gradient, point).max()
-    span = 1 / largest if largest > 0 else 1.0
-    for _ in range(doublings):
-        if np.linalg.norm(velocity(0.0, point)) <= threshold:
-            break
-        leg = solve_ivp(velocity, (0.0, span), point, method="LSODA", rtol=1e-11, atol=1e-14)
-        if not leg.success:
-            raise RuntimeError(f"the flow from {start} could not be integrated: {leg.message}")
-        point, span = leg.y[:, -1], 2 * span
-    else:
-        raise RuntimeError(f"the flow from {start} is not at rest after {doublings} doublings of its time")
-    risk, gradient = risk_and_gradient(point)
-    curvatures = _curvatures(risk_and_gradient, point)
+    threshold = stillness * np.linalg.norm(gradient(point))
+
+    def excess(_: float, mu: Array) -> float:
+        return float(np.linalg.norm(gradient(mu)) - threshold)
+
+    excess.terminal = True  # type: ignore[attr-defined]
+    if threshold > 0:
+        span = longest / max(_curvatures(gradient, point).max(), threshold)
+        path = solve_ivp(
+            lambda _, mu: -gradient(mu), (0.0, span), point, "LSODA", events=excess, rtol=stillness, atol=stillness**2
+        )
+        if not path.t_events[0].size:
+            raise RuntimeError(f"the flow from {start} is not at rest at time {path.t[-1]:.3g}: {path.message}")
+        point = path.y[:, -1]
+    curvatures = _curvatures(gradient, point)
     least = curvatures[curvatures > 1e-6 * curvatures.max()].min()
     # The gradient itself is off by rounding in proportion to what cancels in it.
-    rounding = 64 * len(point) * np.finfo(float).eps * curvatures.max() * np.linalg.norm(point)
-    slope = float(np.linalg.norm(gradient) + rounding)
-    return FlowEnd(point, risk, 2 * slope / least, slope**2 / least)
+    rounding = 64 * len(point) * EPS * curvatures.max() * np.linalg.norm(point)
+    slope = float(np.linalg.norm(gradient(point)) + rounding)
+    return FlowEnd(point, risk_and_gradient(point)[0], 2 * slope / least, slope**2 / least)
 
 
-def _curvatures(risk_and_gradient: RiskAndGradient, point: Array) -> Array:
-    """Return the absolute eigenvalues of the Hessian, by central differences of the gradient."""
-    step = 1e-5 * max(1.0, float(np.linalg.norm(point)))
-    steps = step * np.eye(len(point))
-    columns = [(risk_and_gradient(point + h)[1] - risk_and_gradient(point - h)[1]) / (2 * step) for h in steps]
-    hessian = np.array(columns)
-    return np.abs(np.linalg.eigvalsh((hessian + hessian.T) / 2))
+def _curvatures(gradient: Callable[[Array], Array], point: Array) -> Array:
+    """Return the absolute eigenvalues of the Hessian, by differences of the gradient."""
+    return np.abs(np.linalg.eigvalsh(np.atleast_2d(approx_fprime(point, gradient))))
 
 
 def lowest_rest_point(rng: np.random.Generator, covariance: ArrayLike, starts: int) -> FlowEnd:

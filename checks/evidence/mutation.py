@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import tomllib
@@ -25,7 +26,7 @@ WITNESSES = ("theory", "numerics")
 LIMIT = 300
 """Seconds after which a run is given up; a fault that makes the checks hang is caught."""
 
-_PROJECT = (*WITNESSES, "checks", "pyproject.toml", "conftest.py")
+_PROJECT = (*WITNESSES, "checks", "tests", "pyproject.toml", "conftest.py")
 _PRELOADED = ["numpy", "scipy.integrate", "scipy.stats", "sympy", "flint", "mpmath", "hypothesis.strategies", "pytest"]
 
 Site = tuple[str, Fault, str]
@@ -45,16 +46,17 @@ class Baseline:
 class Trial:
     """A planted fault and what became of it.
 
-    ``caught`` with the first complaint. A survivor is ``harmless`` if no prediction or simulated number of any claim
-    moves by more than the error that it is stated with: nothing that compares numbers could notice.
+    ``fate`` is "refuted" where a check fails, with the first ``complaint``. A survivor is "unresolved" if no prediction
+    or simulated number of any claim moves by more than the error that it is stated with, so that no comparison could
+    notice; else it is "standing". ``by_tests`` tells whether the unit tests of the witnesses catch a survivor.
     """
 
     file: str
     fault: Fault
     text: str
-    caught: bool
+    fate: str
     complaint: str
-    harmless: bool = False
+    by_tests: bool
 
     @property
     def change(self) -> str:
@@ -152,7 +154,7 @@ def _trace(store: Path, options: list[str]) -> tuple[dict[str, set[int]], Number
         return executed, _numbers()
 
 
-def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[bool, str, bool]:
+def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[str, str, bool]:
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -167,10 +169,22 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
         status, output = _run(Path(store), options)
         signal.alarm(0)
         if status == 0:
-            return False, "", _agree(sound.numbers, _numbers())
+            tests = [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-x",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "tests/theory",
+                "tests/numerics",
+            ]
+            by_tests = subprocess.run(tests, capture_output=True, check=False).returncode != 0
+            return "unresolved" if _agree(sound.numbers, _numbers()) else "standing", "", by_tests
     words = ("refuted:", "inconclusive:", "Error", "Warning")
     complaint = next((line for line in output.splitlines() if any(word in line for word in words)), "")
-    return True, complaint if status != 2 else f"stopped, or not at its end after {LIMIT} s", False
+    return "refuted", complaint if status != 2 else f"stopped, or not at its end after {LIMIT} s", False
 
 
 def _agree(sound: Numbers, faulty: Numbers) -> bool:

@@ -36,8 +36,8 @@ def test_a_risk_without_a_minimum_does_not_come_to_rest() -> None:
     def slope(mu: np.ndarray) -> tuple[float, np.ndarray]:
         return float(mu.sum()), np.ones_like(mu)
 
-    with pytest.raises(RuntimeError, match=r"not at rest|could not be integrated"):
-        gradient_flow(slope, np.zeros(2), doublings=5)
+    with pytest.raises(RuntimeError, match="not at rest"):
+        gradient_flow(slope, np.zeros(2))
 
 
 @pytest.mark.parametrize("start", [[float("nan")], [[1.0]]])
