@@ -30,10 +30,9 @@ docs: $(READY)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 	@echo "docs/_build/index.html"
 
-# What is too slow or too random to gate a change: three runs on fresh seeds, then the full tier.
+# What is too slow or too random to gate a change: fresh seeds, the full tier, automatic mutation, kills.
 evidence: $(READY)
-	for run in 1 2 3; do $(BIN)/python -m pytest checks/ --seeds fresh --report evidence/fresh-$$run || exit 1; done
-	$(BIN)/python -m pytest checks/ --tier full --report evidence/full
+	$(BIN)/python -m checks.evidence $(ARGS)
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:
@@ -41,7 +40,7 @@ lock:
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) docs/_build evidence out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build evidence out .checks .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock
 	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \

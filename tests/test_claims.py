@@ -3,14 +3,20 @@
 import inspect
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis.strategies import SearchStrategy
 
 from checks.harness import registry
+from checks.harness.blocks import inline
 from checks.harness.budget import SLOTS
-from checks.harness.claim import Claim, problems
-from checks.harness.kinds import Mean
+from checks.harness.claim import Claim, Run, problems
+from checks.harness.court import evaluate
+from checks.harness.kinds.replicates import Replicated
 from checks.harness.registry import CHECKS
+from checks.harness.seeds import Seeds
+from checks.harness.verdict import Observed
 
 CLAIMS = registry.by_label(registry.discover())
 PENDING = {row.label: row for row in registry.pending()}
@@ -68,8 +74,8 @@ def test_every_pending_row_says_why_and_what_it_needs() -> None:
 
 
 def test_the_statistical_cases_are_within_the_budget() -> None:
-    means = [claim() for claim in CLAIMS.values() if issubclass(claim, Mean)]
-    assert sum(len(list(claim.cases())) for claim in means) <= SLOTS
+    statistical = [claim() for claim in CLAIMS.values() if issubclass(claim, Replicated)]
+    assert sum(len(list(claim.cases())) for claim in statistical) <= SLOTS
 
 
 def test_the_claims_use_each_other_without_circles() -> None:
@@ -80,3 +86,24 @@ def test_a_claim_is_final() -> None:
     claim: type[Claim] = CLAIMS["A1.1"]
     with pytest.raises(TypeError, match="cannot be subclassed"):
         type("Variant", (claim,), {})
+
+
+@pytest.mark.parametrize("label", CLAIMS)
+def test_a_simulator_that_ignores_its_parameters_is_not_supported(label: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    claim = CLAIMS[label]
+    simulation = claim.simulation
+    first: dict[str, Any] = {}
+
+    def null(self: Any, *drawn: Any, **case: Any) -> Any:
+        return simulation(self, *drawn, **(first or first.update(case) or case))
+
+    # A case of another shape (dimension) would be an error, which is no support either, but a weaker test.
+    def alike(case: dict[str, Any]) -> bool:
+        return all(not isinstance(v, list) or len(v) == 2 for v in case.values())
+
+    monkeypatch.setattr(claim, "simulation", null)
+    cases = claim().cases()
+    if isinstance(cases, SearchStrategy):
+        monkeypatch.setattr(claim, "cases", lambda self: cases.filter(alike))
+        monkeypatch.setattr(claim, "examples", {"quick": 5})
+    assert inline(evaluate(claim, Run("quick", Seeds.parse("released")))).observation.verdict is not Observed.SUPPORTED

@@ -46,8 +46,9 @@ class Comparisons:
         Nothing is supported by checks that are not shown to be able to fail.
         """
         worst = max((row.detectable / row.scale for row in self.rows), default=0.0)
-        cases = f"{self.cases} case{'s' if self.cases != 1 else ''}, D/scale up to {worst:.2g}"
-        reason = f"{cases}, {evidence}" if evidence else cases
+        cases = f"{self.cases} case{'s' if self.cases != 1 else ''}"
+        kinds = sorted({row.interval_kind for row in self.rows if row.alpha > 0})
+        reason = ", ".join(filter(None, (cases, *kinds, f"D/scale up to {worst:.2g}", evidence)))
         mutants = tuple(Mutant(name, trial.shift, trial.verdict) for name, trial in self._mutants.items())
         return Observation(tuple(self.rows), mutants, *self._verdict(mutants, reason))
 

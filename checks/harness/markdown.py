@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Iterator, Sequence
 
-from .claim import Run
+from .claim import Row, Run
 from .court import Outcome
 from .registry import Pending
 from .tables import cells, closing_lines
@@ -42,10 +42,43 @@ def _section(outcome: Outcome) -> Iterator[str]:
     yield f"- uses: {', '.join(claim.used()) or 'none'}"
     yield f"- file: `{claim.where()}`; derivation: `{claim.derived_where()}`"
     yield from (f"- mutant “{m.name}”: {m.verdict}, largest shift {m.shift:.3g}" for m in outcome.observation.mutants)
+    if rows := outcome.observation.rows:
+        yield from ("", *_comparisons(rows))
     if outcome.steps:
         yield from ("", f"Derivation of {outcome.result}", "")
         for number, step in enumerate(outcome.steps, start=1):
             yield f"{number}. *{step.kind}*: {step.statement}{_residual(step.kind, step.residual)}"
+
+
+def _comparisons(rows: Sequence[Row], most: int = 12) -> Iterator[str]:
+    """Yield the table theory | simulation; of many rows those in which the two are farthest apart, measured by D."""
+
+    def apart(row: Row) -> float:
+        return abs(row.simulation - row.theory.value) / (row.detectable or row.scale)
+
+    shown = sorted(rows, key=apart, reverse=True)[:most] if len(rows) > most else rows
+    if len(rows) > most:
+        yield from (f"The {most} of {len(rows)} comparisons in which theory and simulation are farthest apart:", "")
+    yield _row(("case", "quantity", "theory", "simulation", "interval", "finite size", "δ", "D", "n", "verdict"))
+    yield _row(("---",) * 10)
+    for row in shown:
+        half = (row.interval.high - row.interval.low) / 2
+        bound = {"upper": "≤ ", "lower": "≥ "}.get(row.side, "")
+        case = ", ".join(f"{name} = {value}" for name, value in row.params.items())
+        yield _row(
+            (
+                case,
+                row.quantity,
+                f"{bound}{row.theory.value:.8g}",
+                f"{row.simulation:.8g} ± {half:.2g}",
+                row.interval_kind,
+                row.finite_size,
+                f"{row.delta:.2g}",
+                f"{row.detectable:.2g}",
+                "" if row.n is None else f"{row.n}{'' if row.looks == 1 else f' (look {row.looks})'}",
+                row.verdict,
+            )
+        )
 
 
 def _residual(kind: str, residual: str | None) -> str:
