@@ -10,7 +10,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: checks test lint types docs evidence lock clean
+.PHONY: checks test lint types docs evidence bench lock clean
 
 checks: $(READY)
 	$(BIN)/python -m pytest checks/ $(ARGS)
@@ -33,6 +33,10 @@ docs: $(READY)
 # What is too slow or too random to gate a change: fresh seeds, the full tier, automatic mutation, kills.
 evidence: $(READY)
 	$(BIN)/python -m checks.evidence $(ARGS)
+
+# Ratios against the alternative, measured in the same run.
+bench: $(READY)
+	$(BIN)/python -m benchmarks.blocks
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:
