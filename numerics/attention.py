@@ -65,20 +65,18 @@ def layer(head: str) -> Head:
 
 def _scores(queries: Array, keys: Array, values: Array, interaction: Array, inverse_temperature: float) -> Array:
     for name, array in (("queries", queries), ("keys", keys), ("values", values), ("interaction", interaction)):
-        if np.ndim(array) < 2 or np.shape(array)[-1] == 0:
-            raise ValueError(f"{name} must be an array of rows of length d ≥ 1, not of shape {np.shape(array)}")
+        if np.ndim(array) < 2 or not np.size(array):
+            raise ValueError(f"{name} must be an array of L ≥ 1 rows of length d ≥ 1, not of shape {np.shape(array)}")
         if not np.isfinite(array).all():
             raise ValueError(f"{name} must be finite")
     if not np.isfinite(inverse_temperature):
         raise ValueError(f"inverse_temperature must be finite, not {inverse_temperature}")
-    d = np.shape(interaction)[-1]
+    d = len(interaction)
     if np.shape(interaction) != (d, d) or queries.shape[-1] != d or keys.shape[-1] != d:
         raise ValueError(
             f"interaction must be (d, d) with the d of queries and keys, not {np.shape(interaction)} for queries "
             f"{queries.shape} and keys {keys.shape}"
         )
-    if keys.shape[-2] == 0:
-        raise ValueError("the prompt has no key: L must be at least 1")
     if values.shape[-2] != keys.shape[-2]:
         raise ValueError(f"there must be a value for every key, not {values.shape[-2]} for {keys.shape[-2]}")
     return inverse_temperature * (queries @ interaction) @ np.swapaxes(keys, -1, -2)

@@ -26,14 +26,13 @@ class FlowEnd:
     risk_error: float
 
 
-def gradient_flow(
-    risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12, longest: float = 1e12
-) -> FlowEnd:
+def gradient_flow(risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12) -> FlowEnd:
     """Integrate μ' = −∇R(μ) from ``start``, shape (d,), until ‖∇R‖ ≤ ``stillness`` × (its first value).
 
     The errors are 2‖g‖/m and ‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the
     largest: flat directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not
-    finite; ``RuntimeError`` if the flow is not at rest after ``longest`` times one over the curvature at the start.
+    finite; ``RuntimeError`` if the flow does not come to rest in the time in which a curvature of ``stillness`` times
+    that at the start would have its effect.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
     point = finite_vector(start, "start", np.size(start))
@@ -47,25 +46,25 @@ def gradient_flow(
         return float(np.linalg.norm(gradient(mu)) - threshold)
 
     excess.terminal = True  # type: ignore[attr-defined]
-    if threshold > 0:
-        span = longest / max(_curvatures(gradient, point).max(), threshold)
-        path = solve_ivp(
-            lambda _, mu: -gradient(mu), (0.0, span), point, "LSODA", events=excess, rtol=stillness, atol=stillness**2
+    if threshold:
+        longest = 1 / (stillness * max(np.linalg.norm(_hessian(gradient, point)), threshold))
+        flow = solve_ivp(
+            lambda _, mu: -gradient(mu), (0.0, longest), point, "LSODA", events=excess, rtol=stillness, atol=stillness
         )
-        if not path.t_events[0].size:
-            raise RuntimeError(f"the flow from {start} is not at rest at time {path.t[-1]:.3g}: {path.message}")
-        point = path.y[:, -1]
-    curvatures = _curvatures(gradient, point)
-    least = curvatures[curvatures > 1e-6 * curvatures.max()].min()
+        if not np.size(flow.t_events):
+            raise RuntimeError(f"the flow from {start} is not at rest at time {flow.t.max():.3g}: {flow.message}")
+        *_, point = flow.y.T
+    hessian = _hessian(gradient, point)
     # The gradient itself is off by rounding in proportion to what cancels in it.
-    rounding = 64 * len(point) * EPS * curvatures.max() * np.linalg.norm(point)
+    rounding = 64 * len(point) * EPS * np.linalg.norm(hessian) * np.linalg.norm(point)
     slope = float(np.linalg.norm(gradient(point)) + rounding)
-    return FlowEnd(point, risk_and_gradient(point)[0], 2 * slope / least, slope**2 / least)
+    softness = float(np.linalg.norm(np.linalg.pinv(hessian, rcond=1e-6, hermitian=True), ord=2))
+    return FlowEnd(point, risk_and_gradient(point)[0], 2 * slope * softness, slope**2 * softness)
 
 
-def _curvatures(gradient: Callable[[Array], Array], point: Array) -> Array:
-    """Return the absolute eigenvalues of the Hessian, by differences of the gradient."""
-    return np.abs(np.linalg.eigvalsh(np.atleast_2d(approx_fprime(point, gradient))))
+def _hessian(gradient: Callable[[Array], Array], point: Array) -> Array:
+    """Return the Hessian, shape (d, d), by differences of the gradient."""
+    return np.atleast_2d(approx_fprime(point, gradient))
 
 
 def lowest_rest_point(rng: np.random.Generator, covariance: ArrayLike, starts: int) -> FlowEnd:

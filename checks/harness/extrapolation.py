@@ -28,25 +28,21 @@ class Extrapolated:
         return ""
 
 
-def extrapolate(sizes: Sequence[float], values: Sequence[float], halves: Sequence[float], terms: Terms) -> Extrapolated:
+def extrapolate(sizes: Sequence[float], points: Sequence[tuple[float, float]], terms: Terms) -> Extrapolated:
     """Solve for the first coefficient from the largest sizes, as many as there are ``terms``.
 
-    ``values`` ± ``halves`` at ``sizes``, ascending, at least one more than terms; the last term is left out for the
-    lower order, the largest size for the guard of the smallest. Worked value: values 1 + 1/n at n = 1, 2, 4, 8 with the
-    terms 1, 1/n, 1/n² give 1, also at the lower order.
+    ``points``: a value and its half-width at each of the ``sizes``, ascending, at least one more than terms. The last
+    term is left out for the lower order, the largest size to see what the smallest does. Worked value: 1 + 1/n at n =
+    1, 2, 4, 8 with the terms 1, 1/n, 1/n² gives 1, also at the lower order.
     """
-    n, y, h = (np.asarray(numbers, dtype=float) for numbers in (sizes, values, halves))
+    n = np.asarray(sizes, dtype=float)
+    y, h = np.array(points, dtype=float).T
     full = len(terms)
     weights = _weights(n[-full:], terms)
     value = float(weights @ y[-full:])
     earlier = float(_weights(n[-full - 1 : -1], terms) @ y[-full - 1 : -1])
     lower = float(_weights(n[-full + 1 :], terms[:-1]) @ y[-full + 1 :])
     return Extrapolated(value, float(np.abs(weights) @ h[-full:]), lower, abs(value - earlier))
-
-
-def gain(sizes: Sequence[float], terms: Terms) -> float:
-    """Return by how much errors of the values are enlarged, Σ|w|."""
-    return float(np.abs(_weights(np.asarray(sizes[-len(terms) :], dtype=float), terms)).sum())
 
 
 def _weights(sizes: NDArray[np.float64], terms: Terms) -> NDArray[np.float64]:

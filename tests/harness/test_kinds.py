@@ -327,6 +327,28 @@ class TestRate:
         with pytest.raises(ClaimError, match="ascending and more than 3"):
             observe(rate(sizes=sizes))
 
+    def test_replicates_may_stand_for_the_error(self) -> None:
+        claim = rate(
+            sizes=[10, 40, 160, 640],
+            log_power=0.0,
+            resolution=0.2,
+            replicates={"quick": 40_000},
+            block=1000,
+            simulation=lambda self, rng, n, size, c: c * size**-0.5 * (1 + 1 / size) * (1 + rng.standard_normal(n) / 4),
+        )
+        observation = observe(claim)
+        assert observation.verdict is Observed.SUPPORTED
+        (row,) = observation.rows
+        assert (row.n, row.alpha, row.interval_kind) == (40_000, ALPHA, "extrapolated CLT (nominal)")
+        assert row.interval.low < 0.5 < row.interval.high
+        assert observe(rate(**{**vars_of(claim), "exponent": Fraction(9, 10)})).verdict is Observed.REFUTED
+
+
+def vars_of(claim: type[Any]) -> dict[str, Any]:
+    """Return what was set beside the class body."""
+    names = ("log_power", "resolution", "replicates", "block", "simulation", "cases")
+    return {name: vars(claim)[name] for name in names}
+
 
 class TestLimit:
     def test_a_true_limit_is_supported_and_its_mutant_refuted(self) -> None:

@@ -63,11 +63,11 @@ def test_inputs_are_left_alone() -> None:
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ((Q, K[:0], V[:0], A), "L must be at least 1"),
+        ((Q, K[:0], V[:0], A), "L ≥ 1"),
         ((Q, K, V[:3], A), "a value for every key"),
         ((Q, K, V, A[:2]), "interaction must be"),
         ((Q[:, :2], K, V, A), "interaction must be"),
-        ((Q[0], K, V, A), "queries must be an array of rows"),
+        ((Q[0], K, V, A), "queries must be an array of L"),
         ((Q[:, :0], K[:, :0], V, A[:0, :0]), "d ≥ 1"),
         ((np.nan * Q, K, V, A), "queries must be finite"),
         ((Q, K, V, np.full((3, 3), np.inf)), "interaction must be finite"),

@@ -8,25 +8,32 @@ import numpy as np
 
 from ..ball import ball
 from ..blocks import Block, Work
-from ..claim import Claim, Observation, Params, Row, Run
+from ..budget import ALPHA, MISS
+from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
 from ..extrapolation import Terms, extrapolate
+from ..intervals import radius
 from ..verdict import ClaimError, Interval, Observed, judge
 from .identity import entries, scales_of
-from .replicates import listed
+from .replicates import Replicated, listed
+
+Point = tuple[float, float, float]  # a simulated number, h and q
 
 
-class Extrapolation(Claim):
-    """What is common to the kinds that go to large sizes: ``cases`` name their ``sizes``, four or more, ascending."""
+class Extrapolation(Replicated):
+    """What is common to the kinds that go to large sizes: ``cases`` name their ``sizes``, four or more, ascending.
 
-    resolution: ClassVar[float]
+    ``simulation(size, …)`` returns the simulated number with its numerical error (attributes ``value``, ``error``).
+    Where ``replicates`` says how many there are to be at each size, ``simulation(rng, n, size, …)`` returns n
+    independent ones, whose mean is meant; their intervals share the α of the case.
+    """
+
+    replicates: ClassVar[dict[str, int]] = {}
+    """Replicates at each size, by tier; none: the simulation is deterministic."""
 
     @abstractmethod
-    def simulation(self, size: float, *_: Any, **case: Any) -> Any:
-        """Return the simulated number at a size with its error (attributes ``value``, ``error``).
-
-        The error is a numerical bound, or the half-width of an interval that holds for all sizes of a case at once.
-        """
+    def simulation(self, *_: Any, **case: Any) -> Any:
+        """Return the simulated number at a size with its error, or replicates of it."""
 
     def outside_window(self, size: float, *_: Any, **case: Any) -> bool:
         """Tell whether a size is outside the critical window, where the form of the expansion holds."""
@@ -40,14 +47,6 @@ class Extrapolation(Claim):
     def ordinate(self, value: float, error: float, size: float, **case: Any) -> tuple[float, float]:
         """Return what is expanded and its half-width."""
 
-    @classmethod
-    def own_problems(cls) -> list[str]:
-        """Refuse a claim that does not say what it wants to resolve."""
-        resolution = getattr(cls, "resolution", None)
-        if isinstance(resolution, int | float) and 0 < resolution < 1:
-            return []
-        return ["resolution, the δ to be resolved, must be between 0 and 1"]
-
     def measured(self, params: Params) -> list[float]:
         """Simulate one size: a block."""
         (found,) = entries(self.simulation(**params))
@@ -57,37 +56,55 @@ class Extrapolation(Claim):
         """Simulate all sizes of all cases, extrapolate and compare."""
         judged = Comparisons(self)
         for params in listed(self):
-            sizes = params.get("sizes", [])
             rest = {name: value for name, value in params.items() if name != "sizes"}
-            if not len(sizes) > len(self.terms(**rest)) or sorted(set(sizes)) != list(sizes):
-                raise ClaimError(f"sizes must be ascending and more than {len(self.terms(**rest))}, not {sizes}")
-            found = yield [Block(type(self), "measured", ({**rest, "size": size},)) for size in sizes]
-            judged.add(params, [self._row(params, rest, sizes, found)])
+            sizes, least = params.get("sizes", []), len(self.terms(**rest))
+            if not len(sizes) > least or sorted(set(sizes)) != list(sizes):
+                raise ClaimError(f"sizes must be ascending and more than {least}, not {sizes}")
+            points = yield from self._points([{**rest, "size": size} for size in sizes], run)
+            judged.add(params, [self._row(params, rest, sizes, points, run)])
         failed = [row.finite_size for row in judged.rows if row.finite_size != _SOUND]
         return judged.observation(f"extrapolated; {'; '.join(failed) or _SOUND}")
 
-    def _row(self, params: Params, rest: Params, sizes: list[float], found: list[list[float]]) -> Row:
+    def _points(self, sized: list[Params], run: Run) -> Work[list[Point]]:
+        if not self.replicates:
+            found = yield [Block(type(self), "measured", (params,)) for params in sized]
+            return [(value, error, error) for value, error in found]
+        points = []
+        for params in sized:
+            seed = run.seeds.case(self.label, params)
+            moments = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
+            h, q = (radius(self.known, moments, level / len(sized)) for level in (ALPHA, MISS))
+            points.append((moments.mean, h, q))
+        return points
+
+    def _row(self, params: Params, rest: Params, sizes: list[float], points: list[Point], run: Run) -> Row:
         theory = ball(self.prediction(**params))
         (scale,) = scales_of(self, params, {"": theory}).values()
-        delta = self.resolution * scale
-        points = [self.ordinate(v, e, size, **rest) for size, (v, e) in zip(sizes, found, strict=True)]
-        result = extrapolate(sizes, [y for y, _ in points], [h for _, h in points], self.terms(**rest))
+        delta = self.resolution * scale / (self.sharpening[run.tier] if self.replicates else 1)
+
+        def at(error: int) -> list[tuple[float, float]]:
+            return [self.ordinate(p[0], p[error], size, **rest) for size, p in zip(sizes, points, strict=True)]
+
+        result, again = (extrapolate(sizes, at(error), self.terms(**rest)) for error in (1, 2))
         interval = Interval(result.value - result.half, result.value + result.half)
         inside = [size for size in sizes if not self.outside_window(size=size, **rest)]
         failed = f"sizes {inside} lie in the critical window" if inside else result.failed_guard(delta)
         verdict = judge(theory, interval, bias=result.instability, delta=delta)
+        drawn = bool(self.replicates)
         return Row(
             params=params,
             quantity="",
             theory=theory,
             simulation=result.value,
             interval=interval,
-            interval_kind="extrapolated errors",
+            interval_kind=f"extrapolated {self.known.name if drawn else 'errors'}",
             bias=result.instability,
             delta=delta,
             scale=scale,
             verdict=Observed.INCONCLUSIVE if failed else verdict,
-            detectable=theory.radius + result.instability + 2 * result.half,
+            detectable=theory.radius + result.instability + result.half + again.half,
+            n=self.replicates[run.tier] if drawn else None,
+            alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
         )
 
