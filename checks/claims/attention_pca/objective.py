@@ -7,6 +7,7 @@ from flint import arb
 
 from checks.harness.ball import Allowed
 from checks.harness.kinds import Identity, Mean
+from checks.harness.mutants import shifted
 from numerics import prompts
 from numerics.infinite_prompt import infinite_prompt_risk
 from numerics.risk import drawn_risks
@@ -98,9 +99,7 @@ class ObjectiveOfDrawnTokensLinear(Mean):
             "1/L of the a-term dropped": with_length(lambda t, a, b, e: t - 2 * a + b * (a + e * t * b)),
             "trace term dropped": with_length(lambda t, a, b, e: t - 2 * a + b * (1 + e) * a),
             "trace term with a in place of b": with_length(lambda t, a, b, e: t - 2 * a + b * (1 + e + e * t) * a),
-            "L + 1 in place of L": lambda spectrum, parameter, length: finite_prompt.fresh_risk(
-                spectrum, parameter, length + 1
-            ),
+            "L + 1 in place of L": shifted(self.prediction, length=1),
         }
 
 

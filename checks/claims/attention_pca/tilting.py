@@ -1,9 +1,12 @@
 """A1.1: exponential tilting, and the limit that both heads share."""
 
+from fractions import Fraction
+
 import numpy as np
 from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
+from checks.harness.mutants import changed, scaled, swapped
 from numerics import prompts
 from numerics.infinite_prompt import infinite_prompt_output
 from numerics.measured import Measured
@@ -48,15 +51,12 @@ class Tilting(Identity):
         return spectrum[0] ** 0.5  # the size of a token
 
     def mutants(self):
-        limit = tilting.head_limit
+        right = self.prediction
         return {
-            "half": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query, beta / 2),
-            "β forgotten": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query),
-            "β²": lambda spectrum, parameter, query, beta, **_: limit(spectrum, parameter, query, beta**2),
-            "Σ forgotten": lambda spectrum, parameter, query, beta, **_: limit(
-                [1] * len(spectrum), parameter, query, beta
-            ),
-            "Σ² in place of Σ": lambda spectrum, parameter, query, beta, **_: limit(
-                [value**2 for value in spectrum], parameter, query, beta
-            ),
+            "half": scaled(right, Fraction(1, 2)),
+            "β forgotten": changed(right, beta=lambda beta: 1),
+            "β²": changed(right, beta=lambda beta: beta**2),
+            "Σ forgotten": changed(right, spectrum=lambda spectrum: [1] * len(spectrum)),
+            "Σ² in place of Σ": changed(right, spectrum=lambda spectrum: [value**2 for value in spectrum]),
+            "μ and q swapped": swapped(right, "parameter", "query"),
         }
