@@ -35,7 +35,7 @@ def test_a_changed_prediction_judges_stored_results_anew_and_a_changed_simulatio
 def test_a_damaged_store_is_said_set_aside_and_not_used(
     check: Any, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("COLUMNS", "400")
     check()
     path = pytester.path / ".checks/store.sqlite"
     path.write_bytes(path.read_bytes()[:5000])
