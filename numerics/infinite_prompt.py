@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import layer
-from .measured import EPS, Measured
+from .measured import EPS, Measured, rounding
 from .prompts import Array, Prompt, cubature_prompt, finite_vector, hermite_prompt
 from .risk import prompt_risk
 
@@ -34,9 +34,8 @@ def infinite_prompt_output(
     _refuse_wide_scores(head, inverse_temperature * (q @ A), keys)
     lengths = np.linalg.norm(keys.tokens, axis=1)
     scores = abs(inverse_temperature) * np.linalg.norm(q) * np.linalg.norm(A) * lengths  # what q · A x cancels from
-    reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max())
-    truncation = np.linalg.norm(outputs[-1] - outputs[0])
-    return Measured(outputs[-1], float(truncation + 8 * sum(keys.tokens.shape) * EPS * reach))
+    truncation = float(np.linalg.norm(outputs[-1] - outputs[0]))
+    return Measured(outputs[-1], truncation + rounding(sum(keys.tokens.shape), lengths.max() * (1 + scores.max())))
 
 
 def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured[float]:

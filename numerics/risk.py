@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import layer, linear_attention
-from .measured import EPS, Measured
+from .measured import Measured, rounding
 from .prompts import Array, Prompt, covariance_factor, drawn_tokens, finite_vector, positive_count
 
 
@@ -25,9 +25,9 @@ def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) 
     lengths, sizes = np.linalg.norm(keys.tokens, axis=1), np.linalg.norm(queries.tokens, axis=1)
     scores = mu @ mu * np.outer(sizes, lengths)
     reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max(axis=1))
-    rounding = 8 * sum(keys.tokens.shape) * EPS
     slack = errors + sizes + reach
-    return Measured(value, float(rounding * (queries.weights @ ((errors + rounding * slack) * slack))))
+    off = rounding(sum(keys.tokens.shape), slack)
+    return Measured(value, float(queries.weights @ ((errors + off) * off)))
 
 
 def drawn_risks(
