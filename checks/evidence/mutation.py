@@ -4,6 +4,7 @@ import contextlib
 import io
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -23,8 +24,8 @@ from .faults import Fault, faults
 
 ROOT = Path(__file__).resolve().parents[2]
 WITNESSES = ("theory", "numerics")
-LIMIT = 300
-"""Seconds after which a run is given up; a fault that makes the checks hang is caught."""
+SECONDS, BYTES = 150, 4 * 2**30
+"""What a run may take; a fault that makes the checks hang or eat the memory is caught."""
 
 _PROJECT = (*WITNESSES, "checks", "tests", "pyproject.toml", "conftest.py")
 _PRELOADED = ["numpy", "scipy.integrate", "scipy.stats", "sympy", "flint", "mpmath", "hypothesis.strategies", "pytest"]
@@ -158,6 +159,7 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
+    resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name).resolve()
         _enter(directory)
@@ -165,7 +167,7 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
         path.write_bytes(fault.plant(path.read_bytes()))
         store = shutil.copy(sound.store, directory / "store.sqlite")
         signal.signal(signal.SIGALRM, give_up)
-        signal.alarm(LIMIT)
+        signal.alarm(SECONDS)
         status, output = _run(Path(store), options)
         signal.alarm(0)
         if status == 0:
@@ -184,7 +186,7 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
             return "unresolved" if _agree(sound.numbers, _numbers()) else "standing", "", by_tests
     words = ("refuted:", "inconclusive:", "Error", "Warning")
     complaint = next((line for line in output.splitlines() if any(word in line for word in words)), "")
-    return "refuted", complaint if status != 2 else f"stopped, or not at its end after {LIMIT} s", False
+    return "refuted", complaint if status != 2 else f"stopped, or not at its end after {SECONDS} s", False
 
 
 def _agree(sound: Numbers, faulty: Numbers) -> bool:
