@@ -4,12 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from .harness.fingerprint import fingerprint
+from .harness.fingerprint import Fingerprint
 from .harness.registry import discover
 from .harness.store import Store, StoreError
 
 DEFAULT = Path(".checks/store.sqlite")
-_METHODS = ("measured", "moments", "sample")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -36,7 +35,7 @@ def info(store: Store) -> int:
     current = _current()
     print(f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB")
     for label, code, blocks in store.contents():
-        print(f"{label:14} {blocks:8} blocks{'' if code in current else ', of code that has changed'}")
+        print(f"{label:14} {blocks:8} blocks{'' if current.get(label, code) == code else ', of code that has changed'}")
     return 0
 
 
@@ -53,9 +52,8 @@ def prune(store: Store) -> int:
     return 0
 
 
-def _current() -> set[str]:
-    found = {fingerprint(claim, method) for claim in discover() for method in _METHODS if hasattr(claim, method)}
-    return {code for code in found if code is not None}
+def _current() -> dict[str, str]:
+    return {claim.label: Fingerprint(claim).digest for claim in discover()}
 
 
 if __name__ == "__main__":

@@ -3,12 +3,14 @@
 import importlib
 import inspect
 import json
+import tempfile
 import time
 import traceback
 import warnings
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from pathlib import Path
 from typing import Any, TypeVar
 
 from .seeds import as_json
@@ -62,10 +64,33 @@ class LostBlock(Exception):  # noqa: N818 - what happened, not an error of the c
     """A block that cannot be computed, because it ends the process that tries."""
 
 
-def perform(module: str, qualname: str, method: str, text: str) -> tuple[str | Fault, float]:
+SPILL = 8000
+"""Longer results come back by a file: a worker killed while it sends more than a pipe takes at once stops them all."""
+
+
+@dataclass(frozen=True)
+class Spilled:
+    """The name of the file that holds a long result."""
+
+    path: str
+
+    def collect(self) -> str:
+        """Return the result and remove the file."""
+        path = Path(self.path)
+        text = path.read_text("utf-8")
+        path.unlink()
+        return text
+
+
+def perform(module: str, qualname: str, method: str, text: str) -> tuple[str | Fault | Spilled, float]:
     """Import a claim, do a block of it, and return the JSON text of the result, or the fault, and the seconds."""
     claim: Any = reduce(getattr, qualname.split("."), importlib.import_module(module))
-    return do(claim, method, text)
+    result, seconds = do(claim, method, text)
+    if isinstance(result, Fault) or len(result) < SPILL:
+        return result, seconds
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", prefix="checks-", delete=False) as file:
+        file.write(result)
+    return Spilled(file.name), seconds
 
 
 def do(claim: type[Any], method: str, text: str) -> tuple[str | Fault, float]:

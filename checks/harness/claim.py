@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -89,7 +90,10 @@ class Claim(ABC):
     """Where a refutation of this claim is recorded, and why: then the run fails unless it is refuted."""
 
     def __init_subclass__(cls) -> None:
-        """Keep claims final: a class is a kind or a claim, never half of each."""
+        """Keep claims final, a class is a kind or a claim, and keep one from taking the place of another unnoticed."""
+        before = getattr(sys.modules.get(cls.__module__), cls.__qualname__, None)
+        if isinstance(before, type) and issubclass(before, Claim) and before.__module__ == cls.__module__:
+            raise TypeError(f"{cls.__module__} has two claims of the name {cls.__qualname__}: the first would be lost")
         for base in cls.__bases__:
             if "label" in vars(base):
                 raise TypeError(f"{base.__name__} is a claim and cannot be subclassed by {cls.__name__}")

@@ -97,15 +97,14 @@ class Trial:
         if not wrong or wrong.keys() - known:
             raise ClaimError(f"mutant {self.name!r} predicts {_names(wrong)}, but the claim {_names(known)}")
         for row in rows:
-            if row.quantity not in wrong:
+            # A row that decides nothing is asked nothing of a mutant either.
+            if row.quantity not in wrong or row.verdict is Observed.INCONCLUSIVE:
                 continue
             value = ball(wrong[row.quantity])
             shift = abs(value.value - row.theory.value)
             self.shift = max(self.shift, shift)
-            # A row that decides nothing cannot be asked to resolve a mutant.
             reach = 2 * row.bias + row.theory.radius + value.radius + row.delta
-            # Nor does a bound that holds say that a sharper one is violated.
-            self._resolvable |= shift > reach and row.verdict is not Observed.INCONCLUSIVE and not row.side
+            self._resolvable |= shift > reach and not row.side  # a bound that holds violates no sharper one
             allowed = row.bias if bias is None else bias
             verdict = judge(value, row.interval, bias=allowed, delta=row.delta, side=row.side)
             self._refuted |= verdict is Observed.REFUTED

@@ -95,7 +95,7 @@ class Outcome:
             complaints.append(f"derivation inconclusive: {self.derived_reason}")
         if self.observation.verdict is not Observed.SUPPORTED:
             complaints.append(f"observation {self.observation.verdict}: {self.observation.reason}{self._worst()}")
-        if self.claim.refutation and not self.recorded:
+        if self.claim.refutation and (not self.recorded or self.derived is Derived.REFUTED):
             return ClaimError(
                 f"{self._name()} recorded as refuted ({self.claim.refutation}), but it is {self.headline}"
             )

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-from .blocks import Block, Fault, Work, do, perform, send
+from .blocks import Block, Fault, Spilled, Work, do, perform, send
 
 T = TypeVar("T")
 Result = str | Fault
@@ -81,7 +81,7 @@ class Crew:
         self._executor: Executor | None = None
         self._waiting: deque[Place] = deque()
         self._suspects: deque[Place] = deque()
-        self._flying: dict[Future[tuple[Result, float]], Place] = {}
+        self._flying: dict[Future[tuple[Result | Spilled, float]], Place] = {}
 
     def run(self, works: list[Work[T]]) -> Iterator[tuple[int, T, float]]:
         """Yield index, returned value and seconds of each piece of work as it ends."""
@@ -149,7 +149,8 @@ class Crew:
             place = self._flying.pop(future)
             error = future.exception()
             if error is None:
-                ended.append((place, *future.result()))
+                result, seconds = future.result()
+                ended.append((place, result.collect() if isinstance(result, Spilled) else result, seconds))
             elif isinstance(error, BrokenExecutor):
                 victims.append(place)
             else:

@@ -18,27 +18,35 @@ from .verdict import ClaimError, Interval
 
 @dataclass(frozen=True)
 class Moments:
-    """Count, mean and sum of squared deviations of replicates; they merge exactly."""
+    """Count, mean, sums of squared and of cubed deviations of replicates; they merge exactly."""
 
     n: int = 0
     mean: float = 0.0
     m2: float = 0.0
+    m3: float = 0.0
 
     @classmethod
     def of(cls, values: NDArray[np.float64]) -> "Moments":
         """Return the moments of an array of replicates, shape (n,)."""
         mean = float(values.mean())
-        return cls(len(values), mean, float(((values - mean) ** 2).sum()))
+        return cls(len(values), mean, float(((values - mean) ** 2).sum()), float(((values - mean) ** 3).sum()))
 
     def __add__(self, other: "Moments") -> "Moments":
         n, shift = self.n + other.n, other.mean - self.mean
         mean = self.mean + shift * other.n / n
-        return Moments(n, mean, self.m2 + other.m2 + shift**2 * self.n * other.n / n)
+        m2 = self.m2 + other.m2 + shift**2 * self.n * other.n / n
+        m3 = self.m3 + other.m3 + shift**3 * self.n * other.n * (self.n - other.n) / n**2
+        return Moments(n, mean, m2, m3 + 3 * shift * (self.n * other.m2 - other.n * self.m2) / n)
 
     @property
     def variance(self) -> float:
         """The sample variance, normalised by n − 1."""
         return self.m2 / (self.n - 1)
+
+    @property
+    def skewness(self) -> float:
+        """The sample skewness; 0 where nothing varies."""
+        return self.m3 / self.n / (self.m2 / self.n) ** 1.5 if self.m2 else 0.0
 
     def as_of(self, n: int) -> "Moments":
         """Return what n replicates of the same mean and variance would have."""
@@ -241,6 +249,15 @@ def replicates_needed(known: Known, pilot: Moments, delta: float, alpha: float, 
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
+
+
+def normal_enough(known: Known, moments: Moments) -> bool:
+    """Tell whether the central limit theorem can be relied on, where the interval rests on it.
+
+    In the tail at z the skewness changes Student's level by the factor exp(skewness z³/3√n); at z = 4.6 it is within 2
+    for n ≥ 2000 × skewness². Worked value: exponential replicates (skewness 2) need 8000.
+    """
+    return not known.nominal or (moments.m2 > 0 and moments.n >= 2000 * moments.skewness**2)
 
 
 def band(n: int, alpha: float) -> float:

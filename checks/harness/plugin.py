@@ -105,6 +105,8 @@ def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, name: str
         if isinstance(obj.refutation, str) and obj.refutation:
             item.add_marker(pytest.mark.xfail(strict=True, raises=Refuted, reason=f"recorded: {obj.refutation}"))
         return item
+    if inspect.isclass(obj) and issubclass(obj, Claim) and "label" in vars(obj) and not registry.is_at_home(obj):
+        raise collector.CollectError(f"the claim {obj.__qualname__} is made elsewhere and would be lost: write a class")
     return None
 
 
@@ -158,7 +160,7 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Mark inconclusive claims, which fail a run unless that is allowed; no claim is skipped or expected to fail."""
     result = yield
-    if isinstance(item, ClaimItem) and not _recorded(item, call) and (result.skipped or hasattr(result, "wasxfail")):
+    if isinstance(item, ClaimItem) and not _is_recorded(item, call) and (result.skipped or hasattr(result, "wasxfail")):
         result.__dict__.pop("wasxfail", None)
         result.outcome, result.longrepr = "failed", f"{item.nodeid}: a claim cannot be skipped or marked to fail"
     if call.excinfo is not None and isinstance(call.excinfo.value, Inconclusive):
@@ -168,9 +170,11 @@ def pytest_runtest_makereport(
     return result
 
 
-def _recorded(item: ClaimItem, call: pytest.CallInfo[None]) -> bool:
-    """Tell whether a claim is refuted as it should be: its refutation is on record."""
-    return bool(item.claim.refutation) and call.excinfo is not None and isinstance(call.excinfo.value, Refuted)
+def _is_recorded(item: ClaimItem, call: pytest.CallInfo[None]) -> bool:
+    """Tell whether what the item raised is the refutation that is on record."""
+    outcome = item.config.stash[_SESSION].evaluated.get(item.claim)
+    refuted = call.excinfo is not None and isinstance(call.excinfo.value, Refuted)
+    return refuted and outcome is not None and outcome.recorded
 
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
@@ -184,8 +188,9 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Write the report of what was computed, also after an interrupt."""
     state = session.config.stash[_SESSION]
-    if complaints := state.complaints():
-        state.notes += complaints
+    complaints = state.complaints()
+    state.notes += complaints
+    if complaints or (state.begun and set(state.selected) - state.evaluated.keys()):
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
     if state.directory is not None and state.begun:
         try:

@@ -3,6 +3,7 @@
 import importlib
 import inspect
 import pkgutil
+import sys
 import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ def defined_in(module: ModuleType) -> list[type[Claim]]:
         for value in vars(module).values()
         if inspect.isclass(value) and issubclass(value, Claim) and value.__module__ == module.__name__
     ]
+
+
+def is_at_home(claim: type[Claim]) -> bool:
+    """Tell whether a claim is found where it says that it is defined."""
+    return getattr(sys.modules.get(claim.__module__), claim.__qualname__, None) is claim
 
 
 def discover() -> list[type[Claim]]:

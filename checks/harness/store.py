@@ -4,13 +4,16 @@ Only the main process opens it, one run at a time. Every row carries a checksum,
 seal, the digest of all its bytes; what does not match is never used.
 """
 
+import contextlib
 import hashlib
+import math
+import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 from .blocks import Block
-from .fingerprint import fingerprint
+from .fingerprint import Fingerprint
 
 APPLICATION = 0x41505043  # "APPC", in the file's header
 FORMAT = 1
@@ -28,19 +31,20 @@ class DamagedStore(StoreError):  # noqa: N818 - a state of a store
 class Store:
     """An open store. ``with Store(path) as store``; errors: ``StoreError``, ``DamagedStore``."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._digests: dict[tuple[type, str], str | None] = {}
+    def __init__(self, path: Path, *, since: float = math.inf) -> None:
+        self.path, self.since = path, since
+        self._codes: dict[type, Fingerprint | None] = {}
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = path.exists()
-            sealed = known and self._is_sealed()
+            if known:
+                self._check_header()
             self._base = sqlite3.connect(path, isolation_level=None, timeout=0.2)
         except (OSError, sqlite3.OperationalError) as error:
             raise StoreError(f"{path} cannot be opened ({error})") from None
         try:
             self._begin(known)
-            if known and not sealed and (found := self.damage()):
+            if known and not self._is_sealed() and (found := self.damage()):
                 raise DamagedStore(f"{path}: {found}")
             self.seal.unlink(missing_ok=True)
         except (OSError, sqlite3.DatabaseError, StoreError) as error:
@@ -64,16 +68,27 @@ class Store:
         """The file beside the store that holds the digest of all its bytes while it is closed."""
         return self.path.with_name(f"{self.path.name}.seal")
 
-    def _is_sealed(self) -> bool:
+    def _sealed(self) -> str:
+        """Return the digest in the seal, "" if there is none; what is no digest is no seal of ours."""
+        text = self.seal.read_text("ascii", "replace").strip() if self.seal.is_file() else ""
+        return text if re.fullmatch("[0-9a-f]{64}", text) else ""
+
+    def _check_header(self) -> None:
         """Look at the bytes alone: SQLite may change a file by opening it."""
-        data = self.path.read_bytes()
-        if self.seal.exists() and self.seal.read_text("ascii", "replace").strip() != _digest(data):
+        with self.path.open("rb") as file:
+            header = file.read(100)
+        if header.startswith(b"SQLite format 3") and header[68:72] == APPLICATION.to_bytes(4):
+            return
+        if self._sealed() or not header:
+            raise DamagedStore(f"{self.path}: {'it does not begin as a store does' if header else 'it is empty'}")
+        raise StoreError(f"{self.path} is not a store of the checks; name another file, or remove it")
+
+    def _is_sealed(self) -> bool:
+        """Compare all bytes with the seal, now that nobody else writes them."""
+        sealed = self._sealed()
+        if sealed and sealed != _digest(self.path.read_bytes()):
             raise DamagedStore(f"{self.path}: its bytes are not those that were sealed")
-        if not data:
-            raise DamagedStore(f"{self.path}: it is empty")
-        if not data.startswith(b"SQLite format 3") or data[68:72] != APPLICATION.to_bytes(4):
-            raise StoreError(f"{self.path} is not a store of the checks; name another file, or remove it")
-        return self.seal.exists()
+        return bool(sealed)
 
     def _begin(self, known: bool) -> None:
         self._base.execute("PRAGMA locking_mode = EXCLUSIVE")
@@ -96,14 +111,20 @@ class Store:
         return f"{bad} of its blocks have a wrong checksum" if bad else ""
 
     def key(self, block: Block) -> tuple[str, str] | None:
-        """Return the key of a block and the digest of its code; None if its code cannot be known."""
-        which = (block.claim, block.method)
-        if which not in self._digests:
-            self._digests[which] = fingerprint(*which)
-        code = self._digests[which]
-        if code is None:
+        """Return the key of a block and the digest of its code; None if its code cannot be known.
+
+        It cannot if a file was changed ``since`` the run began: nobody knows which version a worker has imported.
+        """
+        if block.claim not in self._codes:
+            try:
+                self._codes[block.claim] = Fingerprint(block.claim)
+            except Exception:  # code without a file, or that is not to be understood, is simulated each time
+                self._codes[block.claim] = None
+        code = self._codes[block.claim]
+        if code is None or any(not file.exists() or file.stat().st_mtime > self.since for file in code.files):
             return None
-        return _digest("\n".join((str(FORMAT), code, block.claim.label, block.method, block.text)).encode()), code
+        text = "\n".join((str(FORMAT), code.digest, block.claim.label, block.method, block.text))
+        return _digest(text.encode()), code.digest
 
     def get(self, block: Block) -> str | None:
         """Return the stored result, None if there is none; ``DamagedStore`` if it is not what was stored."""
@@ -114,7 +135,7 @@ class Store:
         ).fetchone()
         if found is None:
             return None
-        if _checksum(*found[:4]) != found[4]:
+        if _checksum(*found[:4]) != found[4] or found[0] != key[0]:
             raise DamagedStore(f"{self.path}: block {block} has a wrong checksum")
         return str(found[3])
 
@@ -128,18 +149,21 @@ class Store:
         """Yield label, code and number of blocks."""
         yield from self._base.execute("SELECT label, code, count(*) FROM blocks GROUP BY label, code ORDER BY label")
 
-    def prune(self, codes: set[str]) -> int:
-        """Remove the blocks whose code is not among ``codes``, and return how many they were."""
-        stale = [code for _, code, _ in self.contents() if code not in codes]
-        removed = sum(self._base.execute("DELETE FROM blocks WHERE code = ?", (code,)).rowcount for code in set(stale))
+    def prune(self, current: dict[str, str]) -> int:
+        """Remove the blocks of labels whose ``current`` code is another, and return how many they were."""
+        stale = [(label, code) for label, code, _ in self.contents() if current.get(label, code) != code]
+        delete = "DELETE FROM blocks WHERE label = ? AND code = ?"
+        removed = sum(self._base.execute(delete, which).rowcount for which in stale)
         self._base.execute("VACUUM")
         return removed
 
     def close(self) -> None:
-        """Close the file and seal it."""
+        """Close the file and seal it; where the disk takes no seal there is none, and every row is checked instead."""
         self._base.close()
-        if self.path.exists():
-            self.seal.write_text(_digest(self.path.read_bytes()), "ascii")
+        with contextlib.suppress(OSError):
+            fresh = self.seal.with_name(f"{self.seal.name}.new")
+            fresh.write_text(_digest(self.path.read_bytes()), "ascii")
+            fresh.replace(self.seal)
 
 
 def set_aside(path: Path) -> Path:

@@ -133,7 +133,7 @@ def law(*, shift: float = 0.0, mutated: Any = None, **attributes: Any) -> type[L
             return [{"m": 1}, {"m": 2}]
 
         def prediction(self, m: float) -> Any:
-            return {x: Ball(float(stats.norm.cdf(x - m)), 1e-15) for x in np.linspace(-2, 5, 29)}
+            return {x: Ball(float(stats.norm.cdf(x - m)), 1e-15) for x in np.linspace(-2, 5, 71)}
 
         def simulation(self, rng: Any, n: int, m: int) -> Any:
             return rng.standard_normal(n) + m + shift

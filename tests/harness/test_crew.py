@@ -38,6 +38,9 @@ class Squares:
     def refuse(self) -> None:
         raise ClaimError("so not")
 
+    def long(self, n: int) -> str:
+        return "x" * n
+
     def die(self, x: int) -> int:
         os.kill(os.getpid(), signal.SIGKILL)
         return x
@@ -158,6 +161,12 @@ def test_what_is_stored_is_not_computed() -> None:
     # A batch is looked up when it is asked for: 0 and 1 recur in the second one.
     assert (first.computed, first.stored) == (6, 2)
     assert (again.computed, again.stored) == (0, 8)
+
+
+def test_a_long_result_comes_back_by_a_file_that_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    assert done(Crew(spawned(1), 1), ask("long", (10**6,), (10,))) == [["x" * 10**6, "x" * 10]]
+    assert list(tmp_path.glob("checks-*")) == []
 
 
 def test_workers_use_one_blas_thread() -> None:

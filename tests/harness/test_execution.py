@@ -42,7 +42,7 @@ def test_a_damaged_store_is_said_set_aside_and_not_used(
     result = check()
     assert result.ret == 0
     result.stdout.fnmatch_lines(
-        ["blocks: 2 computed, 0 from the store", "damaged store: *sealed; it is kept as *, and nothing of it is used"]
+        ["blocks: 2 computed, 0 from the store", "damaged store: *; it is kept as *, and nothing of it is used"]
     )
     assert path.with_name("store.sqlite.damaged-1").stat().st_size == 5000
 
@@ -95,6 +95,29 @@ def test_a_run_that_is_to_stop_at_the_first_failure_does(check: Any, pytester: p
     assert result.ret == 1
     result.assert_outcomes(failed=1)
     assert verdicts(pytester)["T9"]["observation"]["reason"].startswith("interrupted before it was checked")
+
+
+def test_a_run_that_stopped_before_a_selected_claim_does_not_pass(check: Any) -> None:
+    user = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace("T1", "T8").replace("Square", "User")
+    user = user.replace('source = "none"', 'source = "none"\n    uses = ("T1",)')
+    assert check("-x", "--label", "T8", simulation="Measured(x * x, 1.0)", more=user).ret == 1
+
+
+def test_what_is_allowed_stops_nothing(check: Any) -> None:
+    wrong = CLAIM.format(theory="x * x + 1", simulation="Measured(x * x, 0.0)").replace("T1", "T8")
+    more = wrong.replace("Square", "Wrong")
+    assert check("-x", "--allow-inconclusive", simulation="Measured(x * x, 1.0)", more=more).ret == 1
+
+
+def test_a_recorded_refutation_does_not_excuse_a_derivation_that_fails(check: Any) -> None:
+    derivation = """
+    def derivation(self):
+        step = namedtuple("Step", "kind statement residual left right")
+        return namedtuple("Derivation", "result steps")("r", (step("exact", "a = b", "a - b", "a", "b"),))
+"""
+    result = check(more=recorded("x * x + 1") + derivation)
+    assert result.ret == 1
+    result.assert_outcomes(passed=1, failed=1)
 
 
 def test_a_block_that_kills_its_worker_makes_its_claim_inconclusive_and_is_named(check: Any) -> None:

@@ -165,6 +165,22 @@ def test_an_overflow_in_a_simulation_is_a_fault(check: Any) -> None:
     result.stdout.fnmatch_lines(["T1 * RuntimeWarning: overflow*"])
 
 
+def test_a_claim_may_not_take_the_place_of_another(check: Any) -> None:
+    result = check(more=CLAIM.format(theory="x * x + 1", simulation="Measured(x * x, 0.0)").replace("T1", "T9"))
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*my_claims has two claims of the name Square: the first would be lost*"])
+
+
+def test_a_claim_made_in_another_file_is_not_lost_in_silence(check: Any, pytester: pytest.Pytester) -> None:
+    made = CLAIM.format(theory="x * x", simulation="Measured(x * x, 0.0)").replace("T1", "T9").replace("Square", "Nine")
+    pytester.makepyfile(
+        my_factory="def make():\n" + "".join(f"    {line}\n" for line in made.splitlines()) + "    return Nine\n"
+    )
+    result = check(more="\n\nimport my_factory\n\nMade = my_factory.make()\n")
+    assert result.ret != 0
+    result.stdout.fnmatch_lines(["*the claim make.<locals>.Nine is made elsewhere and would be lost: write a class*"])
+
+
 @pytest.mark.parametrize("mark", ["skip", "xfail"])
 def test_marks_do_not_excuse_a_claim(check: Any, mark: str) -> None:
     result = check(theory="x * x + 1", more=f"\nimport pytest\n\npytestmark = pytest.mark.{mark}\n")

@@ -97,14 +97,29 @@ def test_a_store_whose_header_is_hit_is_not_taken_for_one(tmp_path: Path) -> Non
         Store(path)
 
 
+def test_a_sealed_store_whose_header_is_hit_is_damaged(tmp_path: Path) -> None:
+    path = filled(tmp_path / "store.sqlite")
+    flip(path, 8 * 70)
+    with pytest.raises(DamagedStore, match="does not begin as a store does"):
+        Store(path)
+
+
+@pytest.mark.parametrize("seal", ["", "half a dig", "an essay on seals"])
+def test_a_torn_seal_is_none(tmp_path: Path, seal: str) -> None:
+    path = filled(tmp_path / "store.sqlite", 1)
+    path.with_name("store.sqlite.seal").write_text(seal)
+    assert results(path)[0] == "[0, 0.0]"
+
+
 @pytest.mark.parametrize("content", [b"my thesis", b"SQLite format 3"])
 def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "thesis.tex"
     path.write_bytes(content)
+    path.with_name("thesis.tex.seal").write_text("of my university")
     with pytest.raises(StoreError, match="not a store of the checks"):
         Store(path)
     assert path.read_bytes() == content
-    assert list(tmp_path.iterdir()) == [path]
+    assert path.with_name("thesis.tex.seal").read_text() == "of my university"
 
 
 def test_a_foreign_database_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -143,8 +158,8 @@ def test_blocks_of_code_that_has_changed_are_pruned(tmp_path: Path) -> None:
         store.put(BLOCKS[0], "[1]")
         ((label, code, blocks),) = store.contents()
         assert (label, blocks) == ("A1.1", 1)
-        assert store.prune({code}) == 0
-        assert store.prune({"other"}) == 1
+        assert store.prune({label: code, "A1.2": "other"}) == 0
+        assert store.prune({label: "other"}) == 1
         assert store.get(BLOCKS[0]) is None
 
 

@@ -35,7 +35,8 @@ class Identity(Claim):
     @classmethod
     def own_problems(cls) -> list[str]:
         """Refuse a claim that would set its own tolerance."""
-        return ["resolution belongs to the kind, not to the claim"] if "resolution" in vars(cls) else []
+        own = cls.resolution != Identity.resolution
+        return ["resolution belongs to the kind, not to the claim"] if own else []
 
     @abstractmethod
     def simulation(self, *_: Any, **case: Any) -> Any:

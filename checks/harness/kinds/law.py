@@ -20,9 +20,9 @@ class Law(Replicated):
     """The prediction is the distribution function F of a simulated number, given at some points.
 
     ``prediction`` returns a mapping from points x to F(x) = P(X ≤ x). The empirical distribution lies within the
-    Dvoretzky–Kiefer–Wolfowitz band of the true one everywhere, so the points may be as many as wanted and the row that
-    is shown is the worst of them. ``resolution`` is in probability: between the points the distribution is known to be
-    within δ plus the step of F from one to the next, as both are monotone.
+    Dvoretzky–Kiefer–Wolfowitz band of the true one everywhere, so the points may be as many as wanted.
+    ``resolution`` is in probability, and F may rise by no more than that from one point to the next (at an atom x, name
+    x and the float below it): between the points both are monotone, so D contains the largest step.
     """
 
     def observe(self, run: Run) -> Work[Observation]:
@@ -44,6 +44,11 @@ class Law(Replicated):
 
     def _rows(self, params: Params, run: Run) -> Work[list[Row]]:
         theory = _distribution(self.prediction(**params))
+        if (step := _largest_step(theory)) > self.resolution:
+            raise ClaimError(
+                f"between two points F rises by {step:.2g}, more than the resolution {self.resolution:g}: "
+                "name more points, and two at each atom, x and the float below it"
+            )
         points = np.array(list(theory))
         delta = self.resolution / self.sharpening[run.tier]
         bias, route, decides = self.finite_size(params, delta)
@@ -74,7 +79,7 @@ class Law(Replicated):
                     delta=delta,
                     scale=1.0,
                     verdict=judged(probability, Interval(float(share) - half, float(share) + half)),
-                    detectable=bias + probability.radius + half + band(n, MISS),
+                    detectable=bias + probability.radius + half + band(n, MISS) + step,
                     n=n,
                     alpha=ALPHA,  # of the band, for all points together
                     seed=f"{case_seed:#034x}",
@@ -98,3 +103,11 @@ def _distribution(prediction: Any) -> dict[float, Ball]:
     if values != sorted(values) or not 0 <= values[0] <= values[-1] <= 1:
         raise ClaimError("a distribution function rises from 0 to 1")
     return law
+
+
+def _largest_step(law: dict[float, Ball]) -> float:
+    """Return by how much F rises at most where it is not looked at; an atom between neighbouring floats is."""
+    points = [-math.inf, *law, math.inf]
+    values = [0.0, *(probability.value for probability in law.values()), 1.0]
+    pairs = zip(points, points[1:], values, values[1:], strict=False)
+    return max(v - u for x, y, u, v in pairs if y > math.nextafter(x, math.inf))

@@ -5,10 +5,10 @@ from ..blocks import Work, together
 from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
-from ..intervals import Moments, interval, looks, radius, replicates_needed
-from ..verdict import Observed, judge
+from ..intervals import Moments, interval, looks, normal_enough, radius, replicates_needed
+from ..verdict import ClaimError, Observed, judge
 from .identity import scales_of
-from .replicates import Replicated, listed
+from .replicates import Replicated, independent, listed
 
 
 class Mean(Replicated):
@@ -36,13 +36,17 @@ class Mean(Replicated):
         case_seed = run.seeds.case(self.label, params)
         pilot = yield from self.drawn_pilot(params, case_seed)
         needed = replicates_needed(self.known, pilot, delta, ALPHA / 2, MISS, most=most)
+        if self.known.nominal:  # with some more than what makes it ``normal_enough``
+            needed = min(most, max(needed, self.pilot, int(3000 * pilot.skewness**2)))
         first = past = self.blocks(self.pilot)
-        moments = Moments()
+        drawn: list[Moments] = []
         for number, (n, alpha) in enumerate(looks(needed, ALPHA, most), start=1):
             until = first + self.blocks(n)
-            more = yield from self.drawn_moments(params, case_seed, past, until - past)
-            moments, past = (moments + more if number > 1 else more), until
-            row = self._judged(params, case_seed, moments, alpha, delta, number)
+            drawn += yield from self.drawn_moments(params, case_seed, past, until - past)
+            past = until
+            if not independent(drawn):
+                raise ClaimError("the replicates of a block are not independent: one scalar for each is one replicate")
+            row = self._judged(params, case_seed, sum(drawn, Moments()), alpha, delta, number)
             if row.verdict is not Observed.INCONCLUSIVE:
                 break
         return row
@@ -52,6 +56,7 @@ class Mean(Replicated):
         (scale,) = scales_of(self, params, {"": theory}).values()
         bias, route, decides = self.finite_size(params, delta)
         found = interval(self.known, moments, alpha)
+        decides = decides and normal_enough(self.known, moments)
         verdict = judge(theory, found, bias=bias, delta=delta) if decides else Observed.INCONCLUSIVE
         width = radius(self.known, moments, alpha) + radius(self.known, moments, MISS)
         return Row(

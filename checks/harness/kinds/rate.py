@@ -12,8 +12,8 @@ from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
 from ..extrapolation import Terms, extrapolate
-from ..intervals import radius
-from ..verdict import ClaimError, Interval, Observed, judge
+from ..intervals import Moments, radius
+from ..verdict import ClaimError, Interval, Observed, interval_gap, judge
 from .identity import entries, scales_of
 from .replicates import Replicated, listed
 
@@ -44,6 +44,10 @@ class Extrapolation(Replicated):
         """Return the functions of the size in the expansion, by theory; the first multiplies what is predicted."""
 
     @abstractmethod
+    def order(self) -> float:
+        """Return the order of the last term; what is left out falls faster."""
+
+    @abstractmethod
     def ordinate(self, value: float, error: float, size: float, **case: Any) -> tuple[float, float]:
         """Return what is expanded and its half-width."""
 
@@ -72,7 +76,8 @@ class Extrapolation(Replicated):
         points = []
         for params in sized:
             seed = run.seeds.case(self.label, params)
-            moments = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
+            drawn = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
+            moments = sum(drawn, Moments())
             h, q = (radius(self.known, moments, level / len(sized)) for level in (ALPHA, MISS))
             points.append((moments.mean, h, q))
         return points
@@ -85,11 +90,13 @@ class Extrapolation(Replicated):
         def at(error: int) -> list[tuple[float, float]]:
             return [self.ordinate(p[0], p[error], size, **rest) for size, p in zip(sizes, points, strict=True)]
 
-        result, again = (extrapolate(sizes, at(error), self.terms(**rest)) for error in (1, 2))
+        result, again = (extrapolate(sizes, at(error), self.terms(**rest), self.order()) for error in (1, 2))
         interval = Interval(result.value - result.half, result.value + result.half)
         inside = [size for size in sizes if not self.outside_window(size=size, **rest)]
         failed = f"sizes {inside} lie in the critical window" if inside else result.failed_guard(delta)
-        verdict = judge(theory, interval, bias=result.instability, delta=delta)
+        verdict = judge(theory, interval, bias=result.remainder, delta=delta)
+        if verdict is Observed.REFUTED and interval_gap(theory, interval, bias=result.remainder + delta) == 0:
+            verdict = Observed.INCONCLUSIVE  # the form of the expansion is not a bound
         drawn = bool(self.replicates)
         return Row(
             params=params,
@@ -98,11 +105,11 @@ class Extrapolation(Replicated):
             simulation=result.value,
             interval=interval,
             interval_kind=f"extrapolated {self.known.name if drawn else 'errors'}",
-            bias=result.instability,
+            bias=result.remainder,
             delta=delta,
             scale=scale,
             verdict=Observed.INCONCLUSIVE if failed else verdict,
-            detectable=theory.radius + result.instability + result.half + again.half,
+            detectable=theory.radius + result.remainder + result.half + again.half,
             n=self.replicates[run.tier] if drawn else None,
             alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
@@ -115,11 +122,22 @@ _SOUND = "extrapolated, guards hold"
 class Rate(Extrapolation):
     r"""The simulated error is $C\,n^{-p}(\log n)^k\,(1 + c\,n^{-q} + \dots)$; the prediction is $p$.
 
-    $k$ and $q$ come from theory, as ``log_power`` and ``correction``. ``resolution`` is the δ of $p$ itself.
+    $k$ and $q$ come from theory, as ``log_power`` and ``correction``. ``resolution`` is the δ of $p$ itself. Powers of
+    logarithms vary slowly: only sizes over many decades can tell them from another exponent.
     """
 
     log_power: ClassVar[float] = 0.0
-    correction: ClassVar[float] = 1.0
+    correction: ClassVar[float]
+
+    @classmethod
+    def own_problems(cls) -> list[str]:
+        """Ask for the order of the correction."""
+        given = getattr(cls, "correction", 0) > 0
+        return super().own_problems() + ([] if given else ["correction, the order q > 0 of the next term, is missing"])
+
+    def order(self) -> float:
+        """Return q."""
+        return self.correction
 
     def scale(self, *_: Any, **case: Any) -> float:
         """Exponents have the unit 1."""
@@ -145,6 +163,17 @@ class Limit(Extrapolation):
     """
 
     exponents: ClassVar[tuple[float, float]]
+
+    @classmethod
+    def own_problems(cls) -> list[str]:
+        """Ask for the exponents."""
+        p, q = getattr(cls, "exponents", (0, 0))
+        given = 0 < p < q
+        return super().own_problems() + ([] if given else ["exponents (p, q) with 0 < p < q are missing"])
+
+    def order(self) -> float:
+        """Return p'."""
+        return self.exponents[1]
 
     def terms(self, **case: Any) -> Terms:
         """Return 1, n^{−p}, n^{−p'}."""

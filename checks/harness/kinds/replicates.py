@@ -3,10 +3,12 @@
 import math
 from abc import abstractmethod
 from collections.abc import Mapping
+from dataclasses import astuple, replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import stats
 
 from ..ball import ball, upper
 from ..blocks import Block, Work
@@ -53,7 +55,7 @@ class Replicated(Claim):
     def own_problems(cls) -> list[str]:
         """Refuse a claim that does not say what it wants to resolve, or that would set its own level."""
         resolution = getattr(cls, "resolution", None)
-        found = [f"{name} belongs to the kind" for name in ("sharpening",) if name in vars(cls)]
+        found = ["sharpening belongs to the kind"] if cls.sharpening != Replicated.sharpening else []
         if not (isinstance(resolution, int | float) and 0 < resolution < 1):
             found.append("resolution, the δ to be resolved, must be between 0 and 1")
         if not (isinstance(cls.block, int) and cls.block >= 2 and isinstance(cls.pilot, int) and cls.pilot >= 2):
@@ -62,7 +64,9 @@ class Replicated(Claim):
 
     def sample(self, params: Params, case_seed: int, block: int) -> list[float]:
         """Draw a block of replicates."""
-        drawn = np.asarray(self.simulation(generator(case_seed, block), self.block, **params))
+        rng = generator(case_seed, block)
+        before = rng.bit_generator.state
+        drawn = np.asarray(self.simulation(rng, self.block, **params))
         if np.iscomplexobj(drawn):
             raise ClaimError("simulation must return real replicates, not complex ones")
         values = drawn.astype(float)
@@ -70,14 +74,15 @@ class Replicated(Claim):
             raise ClaimError(f"simulation must return {self.block} replicates, not an array of shape {values.shape}")
         if not np.isfinite(values).all():
             raise ClaimError(f"simulation must return finite replicates; {values} are not")
+        if rng.bit_generator.state == before:
+            raise ClaimError("the simulation does not draw from rng")
         self.known.check(values)
         listed: list[float] = values.tolist()
         return listed
 
     def moments(self, params: Params, case_seed: int, block: int) -> list[float]:
-        """Return count, mean and sum of squared deviations of a block."""
-        moments = Moments.of(np.array(self.sample(params, case_seed, block)))
-        return [moments.n, moments.mean, moments.m2]
+        """Return the moments of a block."""
+        return list(astuple(Moments.of(np.array(self.sample(params, case_seed, block)))))
 
     def finite_size(self, params: Params, delta: float) -> tuple[float, str, bool]:
         """Return the allowance, by which route the prediction holds at this size, and whether that lets decide."""
@@ -85,31 +90,41 @@ class Replicated(Claim):
         if bias.value < 0:
             raise ClaimError(f"bias() must return a bound that is not negative, not {bias.value}")
         if drift:
-            return upper(bias), f"exact law, drift {drift:.2g}", drift <= delta / 10
+            return upper(bias) + drift, f"exact law, drift {drift:.2g}", drift <= delta / 10
         return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "exact at finite size", True
 
     def blocks(self, replicates: int) -> int:
         """Return the number of blocks that hold as many replicates."""
         return math.ceil(max(2, replicates) / self.block)
 
-    def drawn_moments(self, params: Params, case_seed: int, first: int, blocks: int) -> Work[Moments]:
+    def drawn_moments(self, params: Params, case_seed: int, first: int, blocks: int) -> Work[list[Moments]]:
         """Ask for the moments of as many ``blocks``, the first of them number ``first``."""
-        asked = [Block(type(self), "moments", (params, case_seed, k)) for k in range(first, first + blocks)]
-        total, before = Moments(), Moments()
-        for n, mean, m2 in (yield asked):
-            found = Moments(int(n), mean, m2)
-            if found == before and found.m2 > 0:
-                raise ClaimError("two blocks of replicates are the same: the simulation does not draw from rng")
-            before = found
-            total += found
-        return total
+        found = yield [Block(type(self), "moments", (params, case_seed, k)) for k in range(first, first + blocks)]
+        return [Moments(int(n), *rest) for n, *rest in found]
 
     def drawn_pilot(self, params: Params, case_seed: int) -> Work[Moments]:
-        """Ask for the pilot, its deviation a tenth more: it is itself an estimate."""
-        pilot = yield from self.drawn_moments(params, case_seed, 0, self.blocks(self.pilot))
-        if pilot.m2 == 0:
-            raise ClaimError("the replicates do not vary: a Mean is of random numbers; else use Identity")
-        return Moments(pilot.n, pilot.mean, 1.21 * pilot.m2)
+        """Ask for the pilot, its deviation a tenth more: it is itself an estimate. Its first block is drawn twice."""
+        twice, *pilot = yield [
+            Block(type(self), "moments", (params, case_seed, k)) for k in (0, *range(self.blocks(self.pilot)))
+        ]
+        if twice != pilot[0]:
+            raise ClaimError("a block drawn twice differs: the simulation draws from something else than rng")
+        total = sum((Moments(int(n), *rest) for n, *rest in pilot), Moments())
+        if total.m2 == 0 and self.known.nominal:
+            raise ClaimError(
+                "the replicates do not vary: use Identity for what is not random, Binomial() for rare events"
+            )
+        return replace(total, m2=1.1**2 * total.m2, m3=1.1**3 * total.m3)
+
+
+def independent(blocks: list[Moments]) -> bool:
+    """Tell whether the means of blocks vary as they do if replicates within a block are independent (F test, 1e-9)."""
+    total = sum(blocks, Moments())
+    within, free = sum(block.m2 for block in blocks), total.n - len(blocks)
+    if len(blocks) < 16 or not within:
+        return True
+    between = (total.m2 - within) / (len(blocks) - 1)
+    return bool(stats.f.sf(between / (within / free), len(blocks) - 1, free) > 1e-9)
 
 
 def listed(claim: Claim) -> list[Params]:

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from checks.harness.ball import Allowed, Ball
 from checks.harness.budget import ALPHA
 from checks.harness.claim import problems
-from checks.harness.intervals import Hoeffding
+from checks.harness.intervals import Binomial, Hoeffding
 from checks.harness.verdict import ClaimError, Observed, Survival
 
 from ..claims import RELEASED, mean, observe
@@ -56,8 +57,8 @@ class TestMean:
     @pytest.mark.parametrize(
         ("bad", "complaint"),
         [
-            (lambda *_, **__: np.zeros(3), r"64 replicates, not an array of shape \(3,\)"),
-            (lambda *_, **__: np.full(64, np.nan), "finite replicates"),
+            (lambda self, rng, n, m: rng.random(3), r"64 replicates, not an array of shape \(3,\)"),
+            (lambda self, rng, n, m: rng.random(n) * np.nan, "finite replicates"),
         ],
     )
     def test_replicates_must_be_as_many_as_asked_and_finite(self, bad: Any, complaint: str) -> None:
@@ -86,7 +87,7 @@ class TestMean:
 
     def test_replicates_must_vary(self) -> None:
         with pytest.raises(ClaimError, match="do not vary"):
-            observe(mean(simulation=lambda self, rng, n, m: np.full(n, float(m))))
+            observe(mean(simulation=lambda self, rng, n, m: float(m) + 0 * rng.random(n)))
 
     def test_a_bias_is_a_bound_and_not_negative(self) -> None:
         with pytest.raises(ClaimError, match="not negative, not -1"):
@@ -97,6 +98,47 @@ class TestMean:
         assert full.delta == quick.delta / 2
         assert 3.5 < (full.n or 0) / (quick.n or 1) < 4.5
         assert full.detectable <= full.delta * 1.05
+
+    def test_replicates_must_come_from_the_generator_alone(self) -> None:
+        hidden = np.random.default_rng(3)
+        claim = mean(simulation=lambda self, rng, n, m: m + rng.standard_normal(n) + hidden.standard_normal(n))
+        with pytest.raises(ClaimError, match="drawn twice differs"):
+            observe(claim)
+
+    def test_replicates_that_share_their_disorder_are_an_error(self) -> None:
+        def shared(self: Any, rng: np.random.Generator, n: int, m: int) -> Any:
+            return m + 0.3 * rng.standard_normal() + rng.standard_normal(n)
+
+        with pytest.raises(ClaimError, match="not independent"):
+            observe(mean(simulation=shared))
+
+    def test_events_too_rare_for_the_central_limit_theorem_decide_nothing(self) -> None:
+        def rare(self: Any, rng: np.random.Generator, n: int, m: int) -> Any:
+            return (rng.random(n) < 0.01).astype(float)
+
+        attributes = {
+            "simulation": rare,
+            "prediction": lambda self, m: Fraction(1, 100),
+            "scale": lambda self, m: 1.0,
+            "mutants": lambda self: {"half": lambda m: Fraction(1, 2)},
+            "cases": lambda self: [{"m": m} for m in range(20)],
+            "most": {"quick": 10**5},
+            "block": 1000,
+        }
+        assert observe(mean(**attributes)).verdict is Observed.INCONCLUSIVE
+        assert observe(mean(**attributes, known=Binomial())).verdict is Observed.SUPPORTED
+
+    def test_lattice_values_are_replicates_too(self) -> None:
+        def coin(self: Any, rng: np.random.Generator, n: int, m: int) -> Any:
+            return rng.integers(0, 2, n).astype(float)
+
+        claim = mean(
+            simulation=coin,
+            known=Binomial(),
+            prediction=lambda self, m: Fraction(1, 2),
+            mutants=lambda self: {"third": lambda m: Fraction(1, 3)},
+        )
+        assert observe(claim).verdict is Observed.SUPPORTED
 
 
 class TestFiniteSize:

@@ -6,6 +6,7 @@ import pytest
 
 from checks.harness.ball import Ball
 from checks.harness.budget import ALPHA
+from checks.harness.claim import problems
 from checks.harness.verdict import ClaimError, Observed, Survival
 
 from ..claims import Measured, limit, observe, rate
@@ -42,6 +43,22 @@ class TestRate:
         with pytest.raises(ClaimError, match="ascending and more than 3"):
             observe(rate(sizes=sizes))
 
+    @pytest.mark.parametrize("order", [0.25, 1 / 3, 0.5])
+    def test_a_true_exponent_with_a_slow_correction_is_never_refuted(self, order: float) -> None:
+        def simulation(self: Any, size: float, c: float) -> Measured:
+            return Measured(size**-0.5 * (1 + size**-order), 1e-12)
+
+        claim = rate(log_power=0.0, correction=order, simulation=simulation)
+        assert observe(claim).verdict is not Observed.REFUTED
+
+    def test_a_forgotten_logarithm_over_decades_fails_a_guard(self) -> None:
+        claim = rate(log_power=0.0, exponent=Fraction(2, 5), sizes=[10**k for k in range(2, 9)], resolution=0.03)
+        assert observe(claim).verdict is not Observed.SUPPORTED
+
+    def test_the_order_of_the_correction_is_asked_for(self) -> None:
+        assert problems(rate(correction=0)) == ["correction, the order q > 0 of the next term, is missing"]
+        assert "exponents (p, q)" in problems(limit(exponents=(2.0, 1.0)))[0]
+
     def test_replicates_may_stand_for_the_error(self) -> None:
         claim = rate(
             sizes=[10, 40, 160, 640],
@@ -61,11 +78,34 @@ class TestRate:
 
 def vars_of(claim: type[Any]) -> dict[str, Any]:
     """Return what was set beside the class body."""
-    names = ("log_power", "resolution", "replicates", "block", "simulation", "cases")
+    names = ("log_power", "correction", "resolution", "replicates", "block", "simulation", "cases")
     return {name: vars(claim)[name] for name in names}
 
 
 class TestLimit:
+    @pytest.mark.parametrize(
+        ("ratio", "powers", "exponents"),
+        [
+            (1.1, (1, 2, 3), (1.0, 2.0)),
+            (2, (0.25, 0.5, 0.75), (0.25, 0.5)),
+            (1.25, (0.5, 1, 1.5), (0.5, 1.0)),
+            (1.5, (0.5, 1, 1.5), (0.5, 1.0)),
+            (2, (1, 2, 2.5), (1.0, 2.0)),
+        ],
+    )
+    def test_a_true_limit_of_the_stated_form_is_never_refuted(
+        self, ratio: float, powers: tuple[float, ...], exponents: tuple[float, float]
+    ) -> None:
+        sizes = [round(64 * ratio**k) for k in range(6)]
+        claim = limit(
+            cases=lambda self: [{"sizes": sizes}],
+            exponents=exponents,
+            simulation=lambda self, size: Measured(np.e + sum(size**-p for p in powers), 1e-12),
+        )
+        (row,) = observe(claim).rows
+        assert row.verdict is not Observed.REFUTED
+        assert abs(row.simulation - np.e) <= row.bias  # what is left out is within what is said of it
+
     def test_a_true_limit_is_supported_and_its_mutant_refuted(self) -> None:
         observation = observe(limit())
         assert observation.verdict is Observed.SUPPORTED
