@@ -9,7 +9,7 @@ from scipy.integrate import solve_ivp
 from scipy.optimize import approx_fprime
 
 from .infinite_prompt import infinite_prompt_risk
-from .measured import EPS
+from .measured import rounding
 from .prompts import Array, cubature_prompt, finite_vector, positive_count
 from .risk import linear_risk_and_gradient
 
@@ -29,7 +29,7 @@ class FlowEnd:
 def gradient_flow(risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12) -> FlowEnd:
     """Integrate μ' = −∇R(μ) from ``start``, shape (d,), until ‖∇R‖ ≤ ``stillness`` × (its first value).
 
-    The errors are 2‖g‖/m and ‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the
+    The errors are 2‖g‖/m and 2‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the
     largest: flat directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not
     finite; ``RuntimeError`` if the flow does not come to rest in the time in which a curvature of ``stillness`` times
     that at the start would have its effect.
@@ -56,10 +56,11 @@ def gradient_flow(risk_and_gradient: RiskAndGradient, start: Array, *, stillness
         *_, point = flow.y.T
     hessian = _hessian(gradient, point)
     # The gradient itself is off by rounding in proportion to what cancels in it.
-    rounding = 64 * len(point) * EPS * np.linalg.norm(hessian) * np.linalg.norm(point)
-    slope = float(np.linalg.norm(gradient(point)) + rounding)
+    size = float(np.linalg.norm(np.outer(hessian, point)))  # ‖H‖‖μ‖
+    slope = float(np.linalg.norm(gradient(point))) + rounding(8 * len(point), size)
     softness = float(np.linalg.norm(np.linalg.pinv(hessian, rcond=1e-6, hermitian=True), ord=2))
-    return FlowEnd(point, risk_and_gradient(point)[0], 2 * slope * softness, slope**2 * softness)
+    point_error = 2 * slope * softness
+    return FlowEnd(point, risk_and_gradient(point)[0], point_error, slope * point_error)
 
 
 def _hessian(gradient: Callable[[Array], Array], point: Array) -> Array:

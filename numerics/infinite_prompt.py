@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from .attention import layer
-from .measured import EPS, Measured, rounding
+from .measured import Measured, rounding
 from .prompts import Array, Prompt, cubature_prompt, finite_vector, hermite_prompt
 from .risk import prompt_risk
 
@@ -72,7 +72,6 @@ def _refuse_wide_scores(head: str, directions: Array, keys: Prompt) -> None:
 
 
 def _covariance_rounding(covariance: Array, mu: Array) -> float:
-    """Bound what rounding of Σ (to 16dε‖Σ‖) does to E‖q − T(q)‖² through the law of the queries, ‖T‖ ≤ ‖Σμ‖‖μ‖‖q‖."""
-    d, largest = len(mu), float(np.linalg.norm(covariance, 2))
-    gain = 1 + float(np.linalg.norm(covariance @ mu) * np.linalg.norm(mu))
-    return 16 * d**2 * EPS * largest * gain**2
+    """Bound what rounding of Σ (to 8dε‖Σ‖) does to E‖q − T(q)‖² through the law of the queries, ‖T‖ ≤ ‖Σμ‖‖μ‖‖q‖."""
+    gain = 1 + float(np.linalg.norm(np.outer(covariance @ mu, mu)))
+    return rounding(covariance.size, float(np.linalg.norm(gain * gain * covariance, ord=2)))
