@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
+from functools import cache
 from numbers import Integral
+from typing import Any
 
-from sympy import Expr, Rational
+from flint import arb
+from sympy import Expr, Poly, Rational, Symbol
+from sympy.polys.polyerrors import BasePolynomialError
 
 Number = int | float | Fraction
 
@@ -45,6 +49,32 @@ def prompt_length(length: Integral | int) -> int:
     if not isinstance(length, Integral) or length < 1:
         raise ValueError(f"prompt length L must be an integer of at least 1, not {length!r}")
     return int(length)
+
+
+def enclose(polynomial: Expr, values: dict[Symbol, Any]) -> Any:
+    """Return a polynomial with rational coefficients at ``arb`` or ``acb`` balls, by ball arithmetic.
+
+    Errors: ``ValueError`` if it is not a polynomial in the symbols of ``values``. Worked value: x²/3 at the ball 3 is
+    the ball 3.
+    """
+    total = arb(0)
+    for powers, coefficient in _terms(polynomial, tuple(values)):
+        term = arb(coefficient.numerator) / coefficient.denominator
+        for value, power in zip(values.values(), powers, strict=True):
+            for _ in range(power):
+                term = term * value
+        total = total + term
+    return total
+
+
+@cache
+def _terms(polynomial: Expr, symbols: tuple[Symbol, ...]) -> list[tuple[tuple[int, ...], Fraction]]:
+    try:
+        terms = Poly(polynomial, *symbols, domain="QQ").terms()
+    except BasePolynomialError:
+        names = ", ".join(map(str, symbols))
+        raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in {names}") from None
+    return [(powers, Fraction(int(number.p), int(number.q))) for powers, number in terms]
 
 
 def evaluate(formula: Expr, values: dict[Expr, Fraction | int]) -> Fraction:

@@ -31,7 +31,7 @@ _PROJECT = (*WITNESSES, "checks", "tests", "pyproject.toml", "conftest.py")
 _PRELOADED = ["numpy", "scipy.integrate", "scipy.stats", "sympy", "flint", "mpmath", "hypothesis.strategies", "pytest"]
 
 Site = tuple[str, Fault, str]
-Numbers = dict[str, list[tuple[float, float, float, float]]]  # per claim: theory, radius, simulation, half-width
+Numbers = dict[str, list[list[tuple[float, float]]]]  # of each claim and row: theory, simulation, allowance ± error
 
 
 @dataclass(frozen=True)
@@ -47,9 +47,9 @@ class Baseline:
 class Trial:
     """A planted fault and what became of it.
 
-    ``fate`` is "refuted" where a check fails, with the first ``complaint``. A survivor is "unresolved" if no prediction
-    or simulated number of any claim moves by more than the error that it is stated with, so that no comparison could
-    notice; else it is "standing". ``by_tests`` tells whether the unit tests of the witnesses catch a survivor.
+    ``fate`` is "refuted" where a check fails, with the first ``complaint``. A survivor is "unresolved" if no
+    prediction, allowance or simulated number of any claim moves by more than the error that it is stated with, so that
+    no comparison could notice; else it is "standing". ``by_tests`` tells whether the witnesses' unit tests catch it.
     """
 
     file: str
@@ -131,7 +131,11 @@ def _numbers() -> Numbers:
     report: dict[str, Any] = json.loads(Path("out/verdicts.json").read_text("utf-8"))
     return {
         claim["label"]: [
-            (row["theory"], row["theory_radius"], row["simulation"], (row["interval"][1] - row["interval"][0]) / 2)
+            [
+                (row["theory"], row["theory_radius"]),
+                (row["simulation"], (row["interval"][1] - row["interval"][0]) / 2),
+                (row["bias"], 1e-9 * row["bias"]),
+            ]
             for row in claim["cases"]
         ]
         for claim in report["claims"]
@@ -192,10 +196,11 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
 def _agree(sound: Numbers, faulty: Numbers) -> bool:
     """Tell whether no number moved by more than its stated error."""
     return sound.keys() == faulty.keys() and all(
-        len(sound[label]) == len(faulty[label])
+        len(rows) == len(faulty[label])
         and all(
-            abs(t - s) <= max(tr, sr) and abs(u - v) <= max(uh, vh)
-            for (t, tr, u, uh), (s, sr, v, vh) in zip(sound[label], faulty[label], strict=True)
+            abs(before - after) <= max(error, other)
+            for row, now in zip(rows, faulty[label], strict=True)
+            for (before, error), (after, other) in zip(row, now, strict=True)
         )
-        for label in sound
+        for label, rows in sound.items()
     )

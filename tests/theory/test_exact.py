@@ -2,7 +2,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from sympy import Symbol
+from flint import acb, arb
+from sympy import Rational, Symbol, sin, sqrt, symbols
 
 from theory import exact
 
@@ -56,3 +57,18 @@ def test_formulas_are_evaluated_exactly() -> None:
 def test_a_symbol_left_over_is_an_error() -> None:
     with pytest.raises(ValueError, match="not a rational number"):
         exact.evaluate(x / 3, {})
+
+
+def test_a_polynomial_is_enclosed() -> None:
+    x, y = symbols("x y")
+    assert exact.enclose(x**2 / 3, {x: arb(3)}).contains(3)
+    assert exact.enclose(x**2 * y - Rational(1, 2), {y: acb(0, 1), x: acb(2)}) == acb(-0.5, 4)
+    assert exact.enclose(x / 3, {x: arb(1)}).overlaps(1 / arb(3))
+
+
+@pytest.mark.parametrize("wrong", ["sin", "float", "other"])
+def test_only_polynomials_with_rational_coefficients_are(wrong: str) -> None:
+    x, y = symbols("x y")
+    formula = {"sin": sin(x), "float": sqrt(2) * x, "other": x * y}[wrong]
+    with pytest.raises(ValueError, match="not a polynomial with rational coefficients in x"):
+        exact.enclose(formula, {x: arb(1)})

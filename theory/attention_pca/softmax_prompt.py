@@ -1,16 +1,41 @@
 """How far the softmax head in a prompt of L keys can be from the infinite prompt: an explicit bound."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from fractions import Fraction
 
 from flint import acb, arb, ctx
-from sympy import Expr, adjoint, symbols
+from sympy import Expr, Integer, Poly, adjoint, symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number
 from ..words import expectation, matrix, vector
 from .objective import INVARIANTS, RISK, a, b, invariants, t
+
+G, V, C, rho, away = symbols("G⁺ V⁺ C⁺ ρ |1−b|", positive=True)
+kappa, epsilon, L = symbols("κ ε L", positive=True)
+g, m, s, p, ell, r = symbols("g m s p ℓ r", positive=True)  # m = e^{−σ²}, s = σ², ℓ = log 2L
+
+EXCESS: Expr = (t - rho) * G + rho * (V + 2 * away * C)
+"""The bound, from bounds of G = E Σ w², V = E(M − σ)² and C = |E g(M − σ)|."""
+
+G_OFTEN: Expr = 4 * kappa * epsilon
+V_OFTEN: Expr = 4 * (kappa + b**2 * kappa**3) * epsilon
+C_OFTEN: Expr = (2 * b * kappa**3 + 3 * b**3 * kappa**5) * epsilon
+"""Their parts where U ≥ 1/2; ε = 1/L."""
+
+OF_KAPPA: Expr = kappa**2 * (1 - 2 * b**2) - 1
+"""Vanishes at κ = (1 − 2b²)^{−1/2}."""
+
+RATE: Expr = L * m / 8
+"""P(U < 1/2) ≤ p = e^{−RATE} given g."""
+
+V_SELDOM: Expr = p * (2 + 4 * (ell + r) + 2 * s)
+C_SELDOM: Expr = (p + V_SELDOM) / 2
+"""The parts of V and C where U < 1/2, given g (of C over |g|), r = RATE; that of G is p."""
+
+TAIL: Expr = g**2 + 2
+"""E[|g|³; |g| > c] = 2 TAIL(c) φ(c) for a standard normal g with the density φ."""
 
 _BITS = 64  # of working precision: the bound needs a few digits, its radius is carried along
 _CUT = 20  # the integrals over g are cut here and their tails bounded
@@ -20,7 +45,8 @@ def derivation() -> Derivation:
     r"""Derive $|R_L - R| \le$ ``bias_bound``, softmax head, fresh query, $0 < b < 1/\sqrt2$, for any d and L."""
     Sigma, mu, x, v = matrix("Σ", symmetric=True), vector("μ"), vector("x"), vector("v")
     remainder = x - Sigma * mu * adjoint(mu) * x / b
-    g, M, sigma, z, eta, second, rho, F, y = symbols("g M σ z η m ρ F y", real=True)
+    M, sigma, z, eta, F, P, x_1, x_2 = symbols("M σ z η F P x₁ x₂", real=True)
+    y = (1 - kappa**-2) / 2  # κ = (1 − 2y)^{−1/2}
     log_density = -(z**2) / 2
     log_u = sigma * z - sigma**2 / 2
 
@@ -30,13 +56,21 @@ def derivation() -> Derivation:
     def normal_mean(polynomial: Expr, variable: Expr) -> Expr:  # of degree 2 in a standard normal
         return polynomial.expand().subs({variable**2: 1, variable: 0})
 
+    def by_y(power_of_kappa: Expr) -> Expr:  # d/dy
+        return power_of_kappa.diff(kappa) / y.diff(kappa)
+
+    moments = {0: kappa, 2: by_y(kappa), 4: by_y(by_y(kappa))}  # E g^k e^{yg²}
+
+    def tilted_mean(polynomial: Expr) -> Expr:  # E of a polynomial in g times e^{σ²}, σ = bg
+        return sum(factor * moments[power] for (power,), factor in Poly(polynomial, g).terms())
+
     return Derivation(
         result="|R_L − R| ≤ (t − ρ) G⁺ + ρ (V⁺ + 2|1 − b| C⁺), which is O(1/L) for fixed b",
         steps=(
             definition(
                 "g = μ·q/√b and z_k = μ·x_k/√b are independent standard normals; σ = bg, w = softmax(σz), "
                 "M = Σ_k w_k z_k; u_k = exp(σz_k − σ²/2), U = (1/L) Σ_k u_k, N = (1/L) Σ_k (z_k − σ) u_k, so that "
-                "M − σ = N/U; ρ = a/b, κ = (1 − 2b²)^{−1/2}."
+                "M − σ = N/U; ρ = a/b, κ = (1 − 2b²)^{−1/2}, ε = 1/L, s = σ², m = e^{−σ²}, ℓ = log 2L."
             ),
             exact(
                 "E (μ·x)(v·y) = 0 for y = x − Σμ(μ·x)/b and every v",
@@ -61,9 +95,14 @@ def derivation() -> Derivation:
                 (2 * g * sigma - sigma**2 - 2 * g * M + M**2).subs(sigma, b * g),
                 ((M - sigma) ** 2 - 2 * (1 - b) * g * (M - sigma)).subs(sigma, b * g),
             ),
+            exact(
+                "R_L − R at F = F_∞ − V⁺ − 2|1 − b| C⁺ and G = G⁺ is EXCESS",
+                (rho * (1 - F) + (t - rho) * (1 + G) - RISK.subs(a, rho * b)).subs(F, 2 * b - b**2 - V - 2 * away * C),
+                EXCESS,
+            ),
             argument(
-                "So R_L − R = (t − ρ) G + ρ (F_∞ − F) with |F_∞ − F| ≤ V + 2|1 − b| C, V = E(M − σ)², "
-                "C = |E g(M − σ)|; t − ρ = E‖y‖² ≥ 0. It remains to bound G, V and C, first given g."
+                "So |R_L − R| ≤ EXCESS if G ≤ G⁺, V = E(M − σ)² ≤ V⁺ and C = |E g(M − σ)| ≤ C⁺, as t − ρ = E‖y‖² ≥ 0. "
+                "It remains to bound G, V and C, first given g."
             ),
             exact("log u − z²/2 = −(z − σ)²/2", log_u + log_density, log_density.subs(z, z - sigma)),
             exact(
@@ -78,36 +117,53 @@ def derivation() -> Derivation:
                 "terms: Var U = (e^{σ²} − 1)/L and E N² = (1 + σ²) e^{σ²}/L."
             ),
             argument(
-                "e^{−ηu} ≤ 1 − ηu + η²u²/2 for u ≥ 0, E u = 1 and 1 + r ≤ e^r give, with m = E u², "
-                "P(U < 1/2) ≤ e^{ηL/2} (E e^{−ηu})^L ≤ exp L(−η/2 + η² m/2) for every η > 0."
+                "e^{−ηu} ≤ 1 − ηu + η²u²/2 for u ≥ 0, E u = 1 and 1 + r ≤ e^r give, with E u² = e^{σ²} = 1/m, "
+                "P(U < 1/2) ≤ e^{ηL/2} (E e^{−ηu})^L ≤ exp L(−η/2 + η²/2m) for every η > 0."
             ),
             exact(
-                "−η/2 + η² m/2 at η = 1/(2m) is −1/(8m)",
-                (-eta / 2 + eta**2 * second / 2).subs(eta, 1 / (2 * second)),
-                -1 / (8 * second),
+                "L(−η/2 + η²/2m) at η = m/2 is −RATE",
+                (L * (-eta / 2 + eta**2 / (2 * m))).subs(eta, m / 2),
+                -RATE,
             ),
             argument(
-                "So P(U < 1/2) ≤ p = exp(−L e^{−σ²}/8). Where U ≥ 1/2: Σ w² ≤ 4 Σ u²/L² and (M − σ)² = N²/U² ≤ 4N². "
-                "Where U < 1/2: Σ w² ≤ 1 and (M − σ)² ≤ 2 max z² + 2σ²."
+                "So P(U < 1/2) ≤ p = e^{−r} with r = RATE. Where U ≥ 1/2: Σ w² ≤ 4 Σ u²/L² and "
+                "(M − σ)² = N²/U² ≤ 4N². Where U < 1/2: Σ w² ≤ 1 and (M − σ)² ≤ 2 max z² + 2σ²."
             ),
             argument(
                 "For an event A with P(A) ≤ p ≤ 1 and every c ≥ 0, E[max z²; A] ≤ c p + E(max z² − c)₊ "
                 "≤ c p + L ∫_c^∞ P(z² > y) dy ≤ c p + 2L e^{−c/2}, as P(z² > y) ≤ e^{−y/2}; at c = 2 log(2L/p) this is "
-                "p(1 + 2 log(2L/p)). With log(1/p) = L e^{−σ²}/8: "
-                "E[(M − σ)²; U < 1/2] ≤ ω = 2p(1 + σ² + 2 log 2L + L e^{−σ²}/4)."
+                "P = p(1 + 2 log(2L/p)), with log(2L/p) = ℓ + r. So E[(M − σ)²; U < 1/2] ≤ ω = V_SELDOM."
+            ),
+            exact(
+                "2P + 2sp at P = p(1 + 2(ℓ + r)) is V_SELDOM",
+                (2 * P + 2 * s * p).subs(P, p * (1 + 2 * (ell + r))),
+                V_SELDOM,
             ),
             argument(
                 "E N = 0, so E N/U = E[N(1 − U)/U]. |E[N(1 − U)/U; U ≥ 1/2]| ≤ 2 E|N||1 − U| ≤ 2 √(E N² Var U) "
                 "≤ (2/L) e^{σ²} |σ| (1 + σ²/2), by 1 − e^{−σ²} ≤ σ² and √(1 + σ²) ≤ 1 + σ²/2. "
                 "|E[N(1 − U)/U; U < 1/2]| ≤ E[|M − σ|; U < 1/2] ≤ √(p ω) ≤ (p + ω)/2, since |1 − U| ≤ 1 there."
             ),
-            exact("d/dy 1/(1 − 2y) = 2/(1 − 2y)²", (1 / (1 - 2 * y)).diff(y), 2 / (1 - 2 * y) ** 2),
-            argument(
-                "At y = b², κ² = 1/(1 − 2y), so κ′ = κ³ and (κ³)′ = 3κ⁵; E e^{yg²} = κ, and differentiating under the "
-                "integral E g² e^{yg²} = κ³, E g⁴ e^{yg²} = 3κ⁵. Averaging over g, with |gσ| = b g²: "
-                "G ≤ G⁺ = 4κ/L + E p,  V ≤ V⁺ = 4(κ + b²κ³)/L + E ω,  "
-                "C ≤ C⁺ = (2/L)(bκ³ + (3/2) b³κ⁵) + E |g| (p + ω)/2."
+            exact(
+                "((x₁ + x₂)/2)² − x₁x₂ = ((x₁ − x₂)/2)², at x₁ = p and x₂ = V_SELDOM",
+                (C_SELDOM**2 - x_1 * x_2).subs({x_1: p, x_2: V_SELDOM}),
+                ((x_1 - x_2) ** 2 / 4).subs({x_1: p, x_2: V_SELDOM}),
             ),
+            exact("OF_KAPPA = 0 at b² = y = (1 − κ^{−2})/2", OF_KAPPA.subs(b**2, y), 0),
+            exact("dκ/dy = κ³", by_y(kappa), kappa**3),
+            exact("d²κ/dy² = 3κ⁵", by_y(by_y(kappa)), 3 * kappa**5),
+            argument(
+                "E e^{yg²} = (1 − 2y)^{−1/2} = κ, and differentiating under the integral gives E g² e^{yg²} and "
+                "E g⁴ e^{yg²}. The parts where U ≥ 1/2, averaged over g with |gσ| = b g²:"
+            ),
+            exact("E 4e^{σ²}/L is G_OFTEN", tilted_mean(Integer(4)) * epsilon, G_OFTEN),
+            exact("E 4(1 + σ²)e^{σ²}/L is V_OFTEN", tilted_mean(4 * (1 + (b * g) ** 2)) * epsilon, V_OFTEN),
+            exact(
+                "E (2/L) |gσ| (1 + σ²/2) e^{σ²} is C_OFTEN",
+                tilted_mean(2 * b * g**2 * (1 + (b * g) ** 2 / 2)) * epsilon,
+                C_OFTEN,
+            ),
+            exact("d/dg [−TAIL φ] = g³ φ, as φ′ = −gφ", -TAIL.diff(g) + TAIL * g, g**3),
             argument(
                 "With r = L e^{−σ²}/8: L p = 8 e^{σ²} r e^{−r} and L ω = 16 e^{σ²} r e^{−r} (1 + 3σ² + 2 log 16r + 2r) "
                 "are at most K (1 + σ²) e^{σ²} with K free of L and g, which is integrable against the density of g, "
@@ -132,33 +188,47 @@ def _bound(trace: Fraction, square: Fraction, coupling: Fraction, length: int) -
     if not 0 < coupling**2 < Fraction(1, 2):
         raise ValueError(f"the bound needs 0 < b = μ·Σμ < 1/√2, not b = {float(coupling):g}")
     with ctx.workprec(_BITS):
-        T, A, B = (arb(int(n.numerator)) / int(n.denominator) for n in (trace, square, coupling))
-        L, rho = arb(length), A / B
-        kappa = (1 - 2 * B**2).rsqrt()
-        if not kappa.is_finite():
+        T, A, B = (arb(int(number.numerator)) / int(number.denominator) for number in (trace, square, coupling))
+        known = {b: B, kappa: (1 - (B * B + B * B)).rsqrt(), epsilon: 1 / arb(length)}
+        if not known[kappa].is_finite():
             raise ValueError(f"b = {float(coupling)} is too near to 1/√2 for {_BITS} bits")
-        p_mean, omega_mean, cross_mean = _rare_event_means(B, L)
-        G = 4 * kappa / L + p_mean
-        V = 4 * (kappa + B**2 * kappa**3) / L + omega_mean
-        C = 2 * (B * kappa**3 + 3 * B**3 * kappa**5 / 2) / L + cross_mean
-        return (T - rho) * G + rho * (V + 2 * abs(1 - B) * C)
+        _certify(exactly.enclose(OF_KAPPA, known))
+        seldom = _averages(B, arb(length))
+        often = (exactly.enclose(part, known) for part in (G_OFTEN, V_OFTEN, C_OFTEN))
+        bounds = dict(zip((G, V, C), (x + y for x, y in zip(often, seldom, strict=True)), strict=True))
+        return exactly.enclose(EXCESS, {**bounds, t: T, rho: A / B, away: abs(1 - B)})
 
 
-def _rare_event_means(B: arb, L: arb) -> tuple[arb, arb, arb]:
-    """Enclose upper bounds of E p, E ω and E |g| (p + ω)/2; the integrands are entire functions of g."""
-    log_2L = (2 * L).log()
+def _averages(B: arb, length: arb) -> tuple[arb, arb, arb]:
+    """Enclose upper bounds of E p, E V_SELDOM and E |g| C_SELDOM."""
+    log_of_2L = (length + length).log()
 
-    def integrand(g: acb, power: int, with_p: int, with_omega: int) -> acb:
-        variance = (B * g) ** 2
-        rate = L * (-variance).exp() / 8
-        omega = 2 * (1 + variance + 2 * log_2L + 2 * rate)  # over p, as the factor below
-        return g**power * (with_p + with_omega * omega) * (-rate - g**2 / 2).exp()
+    def seldom(part: Expr, gaussian: acb) -> acb:
+        sigma = B * gaussian
+        rate = exactly.enclose(RATE, {L: length, m: (-sigma * sigma).exp()})
+        return exactly.enclose(part, {p: (-rate).exp(), s: sigma * sigma, ell: log_of_2L, r: rate})
 
-    def mean(power: int, with_p: int, with_omega: int) -> arb:
-        half = acb.integral(lambda g, _: integrand(g, power, with_p, with_omega), 0, _CUT).real
-        return 2 * half / (2 * arb.pi()).sqrt() + tail
+    # Beyond the cut, |g| ≥ 1: p ≤ 1, rp ≤ 1 and σ² ≤ B²g², so p, V_SELDOM and C_SELDOM are at most ceiling × g².
+    ceiling = 1 + exactly.enclose(V_SELDOM, {p: arb(1), s: B * B, ell: log_of_2L, r: arb(1)})
+    tail = 2 * ceiling * exactly.enclose(TAIL, {g: arb(_CUT)}) * _density(acb(_CUT)).real
+    _certify(_mean(lambda gaussian: acb(1)) + arb(0, tail) - 1)
+    return (
+        _mean(lambda gaussian: seldom(p, gaussian)) + tail,
+        _mean(lambda gaussian: seldom(V_SELDOM, gaussian)) + tail,
+        _mean(lambda gaussian: gaussian * seldom(C_SELDOM, gaussian)) + tail,
+    )
 
-    # Beyond the cut p ≤ 1 and rate·p ≤ 1/e, so p + ω ≤ c + 2B²g², and ∫ g^k φ ≤ (cut² + 2) φ(cut) for k ≤ 3.
-    ceiling = 1 + 2 * (1 + 2 * log_2L) + 4 * (-arb(1)).exp() + 2 * B**2
-    tail = 2 * ceiling * (_CUT**2 + 2) * (-(arb(_CUT) ** 2) / 2).exp() / (2 * arb.pi()).sqrt()
-    return mean(0, 1, 0), mean(0, 0, 1), mean(1, 1, 1) / 2
+
+def _certify(zero: arb) -> None:
+    """Refuse to go on with a number that does not obey its definition."""
+    if not zero.contains(0):
+        raise ArithmeticError(f"{zero} has to contain 0")
+
+
+def _density(gaussian: acb) -> acb:
+    return (-gaussian * gaussian / 2).exp() / (2 * acb.pi()).sqrt()
+
+
+def _mean(function: Callable[[acb], acb]) -> arb:
+    """Enclose E f(|g|), |g| up to the cut, for an entire function f."""
+    return 2 * acb.integral(lambda gaussian, _: function(gaussian) * _density(gaussian), 0, _CUT).real
