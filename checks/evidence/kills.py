@@ -109,7 +109,7 @@ class Killer:
         if self._start("sound").wait() != 0:
             raise RuntimeError(f"the example claims fail without a kill, see {directory / 'sound.log'}")
         self.duration = time.monotonic() - begun
-        self.sound = self._verdicts("sound")
+        self.sound, self.needed = self._verdicts("sound"), self._executed("sound")
 
     def kill(self, who: str, number: int, chance: random.Random) -> Kill:
         """Kill -9 a worker, or the main process ("main"), at a random moment of a run, and run again if it ended."""
@@ -127,9 +127,12 @@ class Killer:
         if process.wait() != 0 or who == "main":
             _wait_for_the_end(workers)  # a worker whose main process is gone finishes its block and goes
             self._start(name, store).wait()
-        executed = Counter((self.directory / f"{name}.executed").read_text("utf-8").split("\n")[:-1])
-        recomputed = sum(times - 1 for times in executed.values())
+        recomputed = (self._executed(name) - self.needed).total()
         return Kill(who, after, self._verdicts(name) == self.sound, recomputed)
+
+    def _executed(self, name: str) -> Counter[str]:
+        """Return how often each block was computed; the first of a case is meant to be, twice."""
+        return Counter((self.directory / f"{name}.executed").read_text("utf-8").split("\n")[:-1])
 
     def _start(self, name: str, store: Path | None = None) -> "subprocess.Popen[bytes]":
         options = ["--store", str(store)] if store else ["--no-store"]
