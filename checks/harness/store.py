@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class Store:
     def __init__(self, path: Path, *, since: float = math.inf) -> None:
         self.path, self.since = path, since
         self._codes: dict[type, Fingerprint | None] = {}
+        self._looked: dict[str, float] = {}
+        self._changed: set[str] = set()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             known = path.exists()
@@ -121,10 +124,19 @@ class Store:
             except Exception:  # code without a file, or that is not to be understood, is simulated each time
                 self._codes[block.claim] = None
         code = self._codes[block.claim]
-        if code is None or any(not file.exists() or file.stat().st_mtime > self.since for file in code.files):
+        if code is None or self._has_changed(code):
             return None
         text = "\n".join((str(FORMAT), code.digest, block.claim.label, block.method, block.text))
         return _digest(text.encode()), code.digest
+
+    def _has_changed(self, code: Fingerprint) -> bool:
+        """Tell whether a file was changed since the run began; looked at twice a second at most."""
+        now = time.monotonic()
+        if now > self._looked.get(code.digest, -math.inf) + 0.5:
+            self._looked[code.digest] = now
+            if any(not file.exists() or file.stat().st_mtime > self.since for file in code.files):
+                self._changed.add(code.digest)
+        return code.digest in self._changed
 
     def get(self, block: Block) -> str | None:
         """Return the stored result, None if there is none; ``DamagedStore`` if it is not what was stored."""

@@ -200,6 +200,7 @@ def test_code_that_changed_since_the_run_began_is_neither_looked_up_nor_kept(wri
         assert store.get(block) == "[1]"
         later = time.time() + 10
         os.utime(tmp_path / "digested_late.py", (later, later))
+        time.sleep(0.6)  # files are looked at twice a second
         assert store.get(block) is None
         store.put(block, "[2]")
     os.utime(tmp_path / "digested_late.py")
