@@ -38,7 +38,7 @@ def main() -> int:
             parser.error(f"there is no part {name!r}; there are {', '.join(PARTS)}")
         more, text = PARTS[name](chosen)
         rows, details = rows + more, details + text
-        (chosen.out / "summary.md").write_text(_summary(rows, details), "utf-8")
+        (chosen.out / "summary.md").write_text(summary(rows, details), "utf-8")
         print(
             *(" | ".join((what, figure, "" if holds else "FAILS")) for what, figure, _, holds in more),
             sep="\n",
@@ -85,7 +85,7 @@ def mutation(chosen: argparse.Namespace) -> tuple[list[Row], list[str]]:
             trials.append(trial)
             print(f"\r{len(trials)}/{len(planted)} faults", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return _judged(trials)
+    return judged(trials)
 
 
 def kills(chosen: argparse.Namespace) -> tuple[list[Row], list[str]]:
@@ -125,7 +125,8 @@ def _checked(what: str, directory: Path, *options: str) -> Row:
     return what, f"{figure}; root {report['seeds']['root']}", "exit 0", done.returncode == 0
 
 
-def _judged(trials: list[Trial]) -> tuple[list[Row], list[str]]:
+def judged(trials: list[Trial]) -> tuple[list[Row], list[str]]:
+    """Return the rows of the summary on planted faults, and the tables of files and of survivors."""
     why = explanations()
     fates = Counter(trial.fate for trial in trials)
     survivors = [trial for trial in trials if trial.fate != "refuted"]
@@ -157,7 +158,8 @@ def _judged(trials: list[Trial]) -> tuple[list[Row], list[str]]:
     return rows, text
 
 
-def _summary(rows: list[Row], details: list[str]) -> str:
+def summary(rows: list[Row], details: list[str]) -> str:
+    """Return the document."""
     head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     lines = [
         f"# Evidence at {head.strip() or 'an unknown commit'}",
