@@ -35,7 +35,9 @@ def info(store: Store) -> int:
     current = _current()
     print(f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB")
     for label, code, blocks in store.contents():
-        print(f"{label:14} {blocks:8} blocks{'' if current.get(label, code) == code else ', of code that has changed'}")
+        print(
+            f"{label:14} {blocks:8} blocks{'' if code in current.get(label, {code}) else ', of code that has changed'}"
+        )
     return 0
 
 
@@ -52,8 +54,8 @@ def prune(store: Store) -> int:
     return 0
 
 
-def _current() -> dict[str, str]:
-    return {claim.label: Fingerprint(claim).digest for claim in discover()}
+def _current() -> dict[str, set[str]]:
+    return {claim.label: {Fingerprint(claim).digest, Fingerprint(claim, "cases").digest} for claim in discover()}
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ CLAIM = next(claim for claim in discover() if claim.label == "A1.1")
 def path(tmp_path: Path) -> Path:
     with Store(tmp_path / "store.sqlite") as store:
         store.put(Block(CLAIM, "measured", (1,)), "[1]")
-        store._codes[CLAIM].digest = "of another time"
+        store._codes[CLAIM, ()].digest = "of another time"
         store.put(Block(CLAIM, "measured", (2,)), "[2]")
     return tmp_path / "store.sqlite"
 

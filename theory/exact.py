@@ -1,16 +1,19 @@
 """Numbers as exact rationals: a float is one, and a prediction made of rationals has no rounding error."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import cache
+from math import prod
 from numbers import Integral
 from typing import Any
 
 from flint import arb
-from sympy import Expr, Poly, Rational, Symbol
+from sympy import Expr, Poly, Symbol
 from sympy.polys.polyerrors import BasePolynomialError
 
 Number = int | float | Fraction
+
+_NONE = Symbol("")  # so that a number is a polynomial too
 
 
 def rational(value: Number, name: str) -> Fraction:
@@ -70,19 +73,30 @@ def enclose(polynomial: Expr, values: dict[Symbol, Any]) -> Any:
 @cache
 def _terms(polynomial: Expr, symbols: tuple[Symbol, ...]) -> list[tuple[tuple[int, ...], Fraction]]:
     try:
-        terms = Poly(polynomial, *symbols, domain="QQ").terms()
+        terms = Poly(polynomial, *symbols, _NONE, domain="QQ").terms()
     except BasePolynomialError:
         names = ", ".join(map(str, symbols))
         raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in {names}") from None
-    return [(powers, Fraction(int(number.p), int(number.q))) for powers, number in terms]
+    return [(powers[:-1], Fraction(int(number.p), int(number.q))) for powers, number in terms]
 
 
-def evaluate(formula: Expr, values: dict[Expr, Fraction | int]) -> Fraction:
-    """Return a rational ``formula`` at rational ``values``, exactly; ``ValueError`` if a symbol is left.
+def evaluate(formula: Expr, values: Mapping[Expr, Fraction | int]) -> Fraction:
+    """Return a rational ``formula`` at rational ``values``, exactly.
 
-    Worked value: x/3 at x = 1/2 is ``Fraction(1, 6)``.
+    Errors: ``ValueError`` if it is not a rational function, with rational coefficients, of the symbols in ``values``;
+    ``ZeroDivisionError`` at a pole. Worked value: x/3 at x = 1/2 is ``Fraction(1, 6)``.
     """
-    result = formula.subs({symbol: Rational(Fraction(value)) for symbol, value in values.items()})
-    if not result.is_Rational:
-        raise ValueError(f"{formula} is not a rational number at {values}")
-    return Fraction(int(result.p), int(result.q))
+    point = [Fraction(value) for value in values.values()]
+
+    def at_point(polynomial: Expr) -> Fraction:
+        terms = _terms(polynomial, tuple(values))
+        return sum((factor * prod(map(pow, point, powers)) for powers, factor in terms), Fraction(0))
+
+    above, below = _fraction(formula)
+    return at_point(above) / at_point(below)
+
+
+@cache
+def _fraction(formula: Expr) -> tuple[Expr, Expr]:
+    numerator, denominator = formula.together().as_numer_denom()
+    return numerator, denominator

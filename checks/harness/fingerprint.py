@@ -33,10 +33,10 @@ class Fingerprint:
     whole class (and its bases outside the harness) but for what judges, everything at the top of their modules, but for
     other claims and for functions and constants that nothing refers to, every module of the project that is imported
     from there, the harness's own code for blocks, and the versions of Python and of every library that is imported.
-    What is reached by ``importlib`` or read from a file is not seen.
+    What is reached by ``importlib`` or read from a file is not seen. ``also`` names what judges and yet counts.
     """
 
-    def __init__(self, claim: type[Any]) -> None:
+    def __init__(self, claim: type[Any], *also: str) -> None:
         self.files: set[Path] = set()
         self._code: set[str] = {platform.python_version(), platform.machine(), version("numpy")}
         for base in claim.__mro__:
@@ -44,20 +44,20 @@ class Fingerprint:
                 "builtins"
             }:
                 continue
-            self._class(base)
+            self._class(base, JUDGING.difference(also))
         for name in _OF_BLOCKS:
             path = HARNESS / name
             for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
                 self._code.add(f"{file.name}\n{_parsed(file, file.stat().st_mtime_ns, '')[0]}")
         self.digest = hashlib.sha256("\n".join(sorted(self._code)).encode()).hexdigest()
 
-    def _class(self, base: type[Any]) -> None:
+    def _class(self, base: type[Any], judging: set[str]) -> None:
         if "<locals>" in base.__qualname__:
             raise ValueError("a class made by a function may depend on what that was called with")
         module = sys.modules[base.__module__]
         path = Path(str(module.__file__)).resolve()
         self.files.add(path)
-        reached = _Reached(ast.parse(path.read_bytes()), base, vars(module))
+        reached = _Reached(ast.parse(path.read_bytes()), base, vars(module), judging)
         self._code |= {_code(node) for node in reached.nodes}
         for name in reached.imports(module.__package__ or ""):
             for file, code in _module(name, base.__module__.partition(".")[0]).items():
@@ -68,7 +68,7 @@ class Fingerprint:
 class _Reached:
     """The statements of a module, and of one of its classes, that its simulation can reach."""
 
-    def __init__(self, tree: ast.Module, base: type[Any], names: dict[str, Any]) -> None:
+    def __init__(self, tree: ast.Module, base: type[Any], names: dict[str, Any], judging: set[str]) -> None:
         self.nodes: set[ast.AST] = set()
         self._by_name: dict[str, list[ast.stmt]] = {}
         self._of_class: dict[str, list[ast.stmt]] = {}
@@ -81,7 +81,7 @@ class _Reached:
                     own = _bound(part)
                     for name in own:
                         self._of_class.setdefault(name, []).append(part)
-                    always += [] if own and JUDGING.issuperset(own) else [part]
+                    always += [] if own and judging.issuperset(own) else [part]
                 continue
             for name in bound:
                 self._by_name.setdefault(name, []).append(node)

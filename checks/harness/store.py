@@ -34,7 +34,7 @@ class Store:
 
     def __init__(self, path: Path, *, since: float = math.inf) -> None:
         self.path, self.since = path, since
-        self._codes: dict[type, Fingerprint | None] = {}
+        self._codes: dict[tuple[type, tuple[str, ...]], Fingerprint | None] = {}
         self._looked: dict[str, float] = {}
         self._changed: set[str] = set()
         try:
@@ -118,12 +118,13 @@ class Store:
 
         It cannot if a file was changed ``since`` the run began: nobody knows which version a worker has imported.
         """
-        if block.claim not in self._codes:
+        which = block.claim, ("cases",) if block.method == "drawn" else ()
+        if which not in self._codes:
             try:
-                self._codes[block.claim] = Fingerprint(block.claim)
+                self._codes[which] = Fingerprint(block.claim, *which[1])
             except Exception:  # code without a file, or that is not to be understood, is simulated each time
-                self._codes[block.claim] = None
-        code = self._codes[block.claim]
+                self._codes[which] = None
+        code = self._codes[which]
         if code is None or self._has_changed(code):
             return None
         text = "\n".join((str(FORMAT), code.digest, block.claim.label, block.method, block.text))
@@ -161,9 +162,9 @@ class Store:
         """Yield label, code and number of blocks."""
         yield from self._base.execute("SELECT label, code, count(*) FROM blocks GROUP BY label, code ORDER BY label")
 
-    def prune(self, current: dict[str, str]) -> int:
+    def prune(self, current: dict[str, set[str]]) -> int:
         """Remove the blocks of labels whose ``current`` code is another, and return how many they were."""
-        stale = [(label, code) for label, code, _ in self.contents() if current.get(label, code) != code]
+        stale = [(label, code) for label, code, _ in self.contents() if code not in current.get(label, {code})]
         delete = "DELETE FROM blocks WHERE label = ? AND code = ?"
         removed = sum(self._base.execute(delete, which).rowcount for which in stale)
         self._base.execute("VACUUM")

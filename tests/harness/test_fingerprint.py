@@ -168,6 +168,11 @@ def test_predictions_cases_other_claims_and_words_do_not(written: Any, file: str
     assert Fingerprint(written(file, sound, faulty)).digest == Fingerprint(written()).digest
 
 
+def test_cases_count_where_they_are_drawn(written: Any) -> None:
+    before = Fingerprint(written(), "cases").digest
+    assert Fingerprint(written("digested_claims", 'return [{"x": 2}]', 'return [{"x": 3}]'), "cases").digest != before
+
+
 def test_another_library_is_other_code(written: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     before = Fingerprint(written()).digest
     monkeypatch.setattr(module, "version", lambda name: "0")

@@ -158,8 +158,8 @@ def test_blocks_of_code_that_has_changed_are_pruned(tmp_path: Path) -> None:
         store.put(BLOCKS[0], "[1]")
         ((label, code, blocks),) = store.contents()
         assert (label, blocks) == ("A1.1", 1)
-        assert store.prune({label: code, "A1.2": "other"}) == 0
-        assert store.prune({label: "other"}) == 1
+        assert store.prune({label: {code, "more"}, "A1.2": {"other"}}) == 0
+        assert store.prune({label: {"other"}}) == 1
         assert store.get(BLOCKS[0]) is None
 
 

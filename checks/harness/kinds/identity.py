@@ -50,12 +50,20 @@ class Identity(Claim):
         """Simulate one case: a block."""
         return [[name, value, error] for name, (value, error) in entries(self.simulation(**params))]
 
+    def drawn(self, root: int, examples: int) -> list[Params]:
+        """Draw the cases: a block."""
+        cases = self.cases()
+        return drawn(cases, root=root, examples=examples) if isinstance(cases, SearchStrategy) else []
+
     def observe(self, run: Run) -> Work[Observation]:
         """Compare all cases, those drawn by Hypothesis shrunk to a simplest counterexample if there is one."""
         judged = Comparisons(self)
         cases = self.cases()
         root, examples = run.seeds.case(self.label, {}), self.examples[run.tier]
-        listed = drawn(cases, root=root, examples=examples) if isinstance(cases, SearchStrategy) else list(cases)
+        if isinstance(cases, SearchStrategy):
+            (listed,) = yield [Block(type(self), "drawn", (root, examples))]
+        else:
+            listed = list(cases)
         blocks = [Block(type(self), "measured", (params,)) for params in listed]
         results: list[Entries] = yield blocks
         known: dict[str, Entries] = {}
