@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ball import Ball, ball
-from ..blocks import Block, Work, together
+from ..blocks import Work, together
 from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
@@ -36,7 +36,7 @@ class Law(Replicated):
 
     def quantities(self, prediction: Any) -> dict[str, Any]:
         """Name the points."""
-        return {f"F({point:g})": probability for point, probability in _distribution(prediction).items()}
+        return {f"F({point})": probability for point, probability in _distribution(prediction).items()}
 
     def scale(self, *_: Any, **case: Any) -> float:
         """Probabilities have the unit 1."""
@@ -59,7 +59,7 @@ class Law(Replicated):
         counts, n, past = np.zeros(len(points)), 0, 0
         for number, (planned, alpha) in enumerate(looks(min(needed, most), ALPHA, most), start=1):
             until = self.blocks(planned)
-            for values in (yield [Block(type(self), "sample", (params, case_seed, k)) for k in range(past, until)]):
+            for values in (yield from self.drawn_samples(params, case_seed, past, until - past)):
                 counts += np.searchsorted(np.sort(values), points, side="right")
                 n += len(values)
             past, half = until, band(n, alpha)
@@ -70,7 +70,7 @@ class Law(Replicated):
             rows = [
                 Row(
                     params=params,
-                    quantity=f"F({point:g})",
+                    quantity=f"F({point})",
                     theory=probability,
                     simulation=float(share),
                     interval=Interval(float(share) - half, float(share) + half),

@@ -97,19 +97,28 @@ class Replicated(Claim):
         """Return the number of blocks that hold as many replicates."""
         return math.ceil(max(2, replicates) / self.block)
 
+    def drawn_samples(self, params: Params, case_seed: int, first: int, blocks: int) -> Work[list[list[float]]]:
+        """Ask for as many ``blocks``, the first of them number ``first``."""
+        found = yield from self._asked("sample", params, case_seed, first, blocks)
+        return found
+
     def drawn_moments(self, params: Params, case_seed: int, first: int, blocks: int) -> Work[list[Moments]]:
         """Ask for the moments of as many ``blocks``, the first of them number ``first``."""
-        found = yield [Block(type(self), "moments", (params, case_seed, k)) for k in range(first, first + blocks)]
+        found = yield from self._asked("moments", params, case_seed, first, blocks)
         return [Moments(int(n), *rest) for n, *rest in found]
 
-    def drawn_pilot(self, params: Params, case_seed: int) -> Work[Moments]:
-        """Ask for the pilot, its deviation a tenth more: it is itself an estimate. Its first block is drawn twice."""
-        twice, *pilot = yield [
-            Block(type(self), "moments", (params, case_seed, k)) for k in (0, *range(self.blocks(self.pilot)))
-        ]
-        if twice != pilot[0]:
+    def _asked(self, method: str, params: Params, case_seed: int, first: int, blocks: int) -> Work[list[Any]]:
+        """Ask for blocks; the very first of a case is drawn twice."""
+        twice = [0] if first == 0 else []
+        asked = [Block(type(self), method, (params, case_seed, k)) for k in (*twice, *range(first, first + blocks))]
+        found = yield asked
+        if twice and found[0] != found[1]:
             raise ClaimError("a block drawn twice differs: the simulation draws from something else than rng")
-        total = sum((Moments(int(n), *rest) for n, *rest in pilot), Moments())
+        return found[len(twice) :]
+
+    def drawn_pilot(self, params: Params, case_seed: int) -> Work[Moments]:
+        """Ask for the pilot, its deviation a tenth more: it is itself an estimate."""
+        total = sum((yield from self.drawn_moments(params, case_seed, 0, self.blocks(self.pilot))), Moments())
         if total.m2 == 0 and self.known.nominal:
             raise ClaimError(
                 "the replicates do not vary: use Identity for what is not random, Binomial() for rare events"

@@ -2,6 +2,7 @@ import math
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 
 from checks.harness.ball import Ball
@@ -39,7 +40,15 @@ class TestLaw:
             simulation=lambda self, rng, n, m: rng.integers(0, 2, n).astype(float),
             mutated={"all at 0": lambda m: {0.0: 1, 1.0: 1}},
         )
-        assert observe(claim).verdict is Observed.SUPPORTED
+        observation = observe(claim)
+        assert observation.verdict is Observed.SUPPORTED
+        assert len({row.quantity for row in observation.rows}) == 4
+
+    def test_draws_must_come_from_the_generator_alone(self) -> None:
+        hidden = np.random.default_rng(3)
+        claim = law(simulation=lambda self, rng, n, m: m + rng.standard_normal(n) + hidden.standard_normal(n))
+        with pytest.raises(ClaimError, match="drawn twice differs"):
+            observe(claim)
 
     def test_points_so_far_apart_that_another_law_would_pass_are_refused(self) -> None:
         with pytest.raises(ClaimError, match=r"between two points F rises by 0\.5"):
