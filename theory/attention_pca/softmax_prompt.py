@@ -96,13 +96,13 @@ def derivation() -> Derivation:
                 ((M - sigma) ** 2 - 2 * (1 - b) * g * (M - sigma)).subs(sigma, b * g),
             ),
             exact(
-                "R_L − R at F = F_∞ − V⁺ − 2|1 − b| C⁺ and G = G⁺ is EXCESS",
+                "R_L − R at F = F_∞ − V⁺ − 2|1 − b| C⁺, G = G⁺ is (t − ρ) G⁺ + ρ (V⁺ + 2|1 − b| C⁺)",
                 (rho * (1 - F) + (t - rho) * (1 + G) - RISK.subs(a, rho * b)).subs(F, 2 * b - b**2 - V - 2 * away * C),
                 EXCESS,
             ),
             argument(
-                "So |R_L − R| ≤ EXCESS if G ≤ G⁺, V = E(M − σ)² ≤ V⁺ and C = |E g(M − σ)| ≤ C⁺, as t − ρ = E‖y‖² ≥ 0. "
-                "It remains to bound G, V and C, first given g."
+                "So |R_L − R| is at most that if G ≤ G⁺, V = E(M − σ)² ≤ V⁺ and C = |E g(M − σ)| ≤ C⁺, "
+                "as t − ρ = E‖y‖² ≥ 0. It remains to bound G, V and C, first given g."
             ),
             exact("log u − z²/2 = −(z − σ)²/2", log_u + log_density, log_density.subs(z, z - sigma)),
             exact(
@@ -121,21 +121,21 @@ def derivation() -> Derivation:
                 "P(U < 1/2) ≤ e^{ηL/2} (E e^{−ηu})^L ≤ exp L(−η/2 + η²/2m) for every η > 0."
             ),
             exact(
-                "L(−η/2 + η²/2m) at η = m/2 is −RATE",
+                "L(−η/2 + η²/2m) at η = m/2 is −Lm/8",
                 (L * (-eta / 2 + eta**2 / (2 * m))).subs(eta, m / 2),
                 -RATE,
             ),
             argument(
-                "So P(U < 1/2) ≤ p = e^{−r} with r = RATE. Where U ≥ 1/2: Σ w² ≤ 4 Σ u²/L² and "
+                "So P(U < 1/2) ≤ p = e^{−r} with r = Lm/8. Where U ≥ 1/2: Σ w² ≤ 4 Σ u²/L² and "
                 "(M − σ)² = N²/U² ≤ 4N². Where U < 1/2: Σ w² ≤ 1 and (M − σ)² ≤ 2 max z² + 2σ²."
             ),
             argument(
                 "For an event A with P(A) ≤ p ≤ 1 and every c ≥ 0, E[max z²; A] ≤ c p + E(max z² − c)₊ "
                 "≤ c p + L ∫_c^∞ P(z² > y) dy ≤ c p + 2L e^{−c/2}, as P(z² > y) ≤ e^{−y/2}; at c = 2 log(2L/p) this is "
-                "P = p(1 + 2 log(2L/p)), with log(2L/p) = ℓ + r. So E[(M − σ)²; U < 1/2] ≤ ω = V_SELDOM."
+                "P = p(1 + 2 log(2L/p)), with log(2L/p) = ℓ + r. So E[(M − σ)²; U < 1/2] ≤ ω = 2P + 2sp."
             ),
             exact(
-                "2P + 2sp at P = p(1 + 2(ℓ + r)) is V_SELDOM",
+                "ω = 2P + 2sp at P = p(1 + 2(ℓ + r)) is p(2 + 4(ℓ + r) + 2s)",
                 (2 * P + 2 * s * p).subs(P, p * (1 + 2 * (ell + r))),
                 V_SELDOM,
             ),
@@ -145,25 +145,25 @@ def derivation() -> Derivation:
                 "|E[N(1 − U)/U; U < 1/2]| ≤ E[|M − σ|; U < 1/2] ≤ √(p ω) ≤ (p + ω)/2, since |1 − U| ≤ 1 there."
             ),
             exact(
-                "((x₁ + x₂)/2)² − x₁x₂ = ((x₁ − x₂)/2)², at x₁ = p and x₂ = V_SELDOM",
+                "((x₁ + x₂)/2)² − x₁x₂ = ((x₁ − x₂)/2)², at x₁ = p and x₂ = ω",
                 (C_SELDOM**2 - x_1 * x_2).subs({x_1: p, x_2: V_SELDOM}),
                 ((x_1 - x_2) ** 2 / 4).subs({x_1: p, x_2: V_SELDOM}),
             ),
-            exact("OF_KAPPA = 0 at b² = y = (1 − κ^{−2})/2", OF_KAPPA.subs(b**2, y), 0),
+            exact("κ²(1 − 2b²) = 1 at b² = y = (1 − κ^{−2})/2", OF_KAPPA.subs(b**2, y), 0),
             exact("dκ/dy = κ³", by_y(kappa), kappa**3),
             exact("d²κ/dy² = 3κ⁵", by_y(by_y(kappa)), 3 * kappa**5),
             argument(
                 "E e^{yg²} = (1 − 2y)^{−1/2} = κ, and differentiating under the integral gives E g² e^{yg²} and "
                 "E g⁴ e^{yg²}. The parts where U ≥ 1/2, averaged over g with |gσ| = b g²:"
             ),
-            exact("E 4e^{σ²}/L is G_OFTEN", tilted_mean(Integer(4)) * epsilon, G_OFTEN),
-            exact("E 4(1 + σ²)e^{σ²}/L is V_OFTEN", tilted_mean(4 * (1 + (b * g) ** 2)) * epsilon, V_OFTEN),
+            exact("E 4e^{σ²}/L = 4κε", tilted_mean(Integer(4)) * epsilon, G_OFTEN),
+            exact("E 4(1 + σ²)e^{σ²}/L = 4(κ + b²κ³)ε", tilted_mean(4 * (1 + (b * g) ** 2)) * epsilon, V_OFTEN),
             exact(
-                "E (2/L) |gσ| (1 + σ²/2) e^{σ²} is C_OFTEN",
+                "E (2/L) |gσ| (1 + σ²/2) e^{σ²} = (2bκ³ + 3b³κ⁵)ε",
                 tilted_mean(2 * b * g**2 * (1 + (b * g) ** 2 / 2)) * epsilon,
                 C_OFTEN,
             ),
-            exact("d/dg [−TAIL φ] = g³ φ, as φ′ = −gφ", -TAIL.diff(g) + TAIL * g, g**3),
+            exact("d/dg [−(g² + 2) φ] = g³ φ, as φ′ = −gφ", -TAIL.diff(g) + TAIL * g, g**3),
             argument(
                 "With r = L e^{−σ²}/8: L p = 8 e^{σ²} r e^{−r} and L ω = 16 e^{σ²} r e^{−r} (1 + 3σ² + 2 log 16r + 2r) "
                 "are at most K (1 + σ²) e^{σ²} with K free of L and g, which is integrable against the density of g, "
