@@ -60,24 +60,28 @@ def enclose(polynomial: Expr, values: dict[Symbol, Any]) -> Any:
     Errors: ``ValueError`` if it is not a polynomial in the symbols of ``values``. Worked value: x²/3 at the ball 3 is
     the ball 3.
     """
+    balls = list(values.values())
     total = arb(0)
-    for powers, coefficient in _terms(polynomial, tuple(values)):
+    for factors, coefficient in _terms(polynomial, tuple(values)):
         term = arb(coefficient.numerator) / coefficient.denominator
-        for value, power in zip(values.values(), powers, strict=True):
-            for _ in range(power):
-                term = term * value
+        for i in factors:
+            term = term * balls[i]
         total = total + term
     return total
 
 
 @cache
-def _terms(polynomial: Expr, symbols: tuple[Symbol, ...]) -> list[tuple[tuple[int, ...], Fraction]]:
+def _terms(polynomial: Expr, symbols: tuple[Symbol, ...]) -> list[tuple[list[int], Fraction]]:
+    """Return the terms: the numbers of the symbols that are their factors, each as often as it occurs."""
     try:
         terms = Poly(polynomial, *symbols, _NONE, domain="QQ").terms()
     except BasePolynomialError:
         names = ", ".join(map(str, symbols))
         raise ValueError(f"{polynomial} is not a polynomial with rational coefficients in {names}") from None
-    return [(powers[:-1], Fraction(int(number.p), int(number.q))) for powers, number in terms]
+    return [
+        ([i for i, power in enumerate(powers) for _ in range(power)], Fraction(int(number.p), int(number.q)))
+        for powers, number in terms
+    ]
 
 
 def evaluate(formula: Expr, values: Mapping[Expr, Fraction | int]) -> Fraction:
@@ -90,7 +94,7 @@ def evaluate(formula: Expr, values: Mapping[Expr, Fraction | int]) -> Fraction:
 
     def at_point(polynomial: Expr) -> Fraction:
         terms = _terms(polynomial, tuple(values))
-        return sum((factor * prod(map(pow, point, powers)) for powers, factor in terms), Fraction(0))
+        return sum((coefficient * prod(point[i] for i in factors) for factors, coefficient in terms), Fraction(0))
 
     above, below = _fraction(formula)
     return at_point(above) / at_point(below)
