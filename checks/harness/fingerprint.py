@@ -15,6 +15,7 @@ from typing import Any
 from .claim import Claim
 
 HARNESS = Path(__file__).parent
+_LIBRARY = "library "
 _OF_BLOCKS = ("blocks.py", "seeds.py", "intervals.py", "kinds")  # what the harness does to get a block's result
 _INSTALLED = tuple(Path(sysconfig.get_path(name)).resolve() for name in ("stdlib", "platstdlib", "purelib", "platlib"))
 
@@ -49,6 +50,8 @@ class Fingerprint:
             path = HARNESS / name
             for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
                 self._code.add(f"{file.name}\n{_parsed(file, file.stat().st_mtime_ns, '')[0]}")
+        for top in [code.removeprefix(_LIBRARY) for code in self._code if code.startswith(_LIBRARY)]:
+            self._code.add(" ".join((top, *map(version, _distributions().get(top, [])))))
         self.digest = hashlib.sha256("\n".join(sorted(self._code)).encode()).hexdigest()
 
     def _class(self, base: type[Any], judging: set[str]) -> None:
@@ -113,7 +116,7 @@ class _Reached:
 
 
 def _module(name: str, own: str) -> dict[Path, str]:
-    """Return the code of a module of the project, and of all that it imports, by file; of libraries the version."""
+    """Return the code of a module of the project, and of all that it imports, by file; of libraries the name."""
     code: dict[Path, str] = {}
     waiting, seen = [name], set()
     while waiting:
@@ -125,9 +128,9 @@ def _module(name: str, own: str) -> dict[Path, str]:
         if top in sys.stdlib_module_names or name.startswith("checks.harness"):
             continue
         waiting += [name.rpartition(".")[0]] if "." in name else []
-        path = _source(name, top in (own, "numerics"))
+        path = _source(name, top in (own, "numerics"), tuple(sys.path))
         if path is None:
-            code[Path(top)] = " ".join((top, *(version(part) for part in _distributions().get(top, []))))
+            code[Path(top)] = f"{_LIBRARY}{top}"
             continue
         package = name if path.name == "__init__.py" else name.rpartition(".")[0]
         text, imported = _parsed(path, path.stat().st_mtime_ns, package)
@@ -159,7 +162,8 @@ def _imports(tree: ast.AST, package: str) -> Iterator[str]:
             yield from (f"{origin}.{alias.name}" for alias in node.names if alias.name != "*")
 
 
-def _source(name: str, own: bool) -> Path | None:
+@cache
+def _source(name: str, own: bool, searched: tuple[str, ...]) -> Path | None:
     """Return the file of a module of the project; None for libraries, and for what is no module."""
     try:
         spec = importlib.util.find_spec(name)
