@@ -88,7 +88,8 @@ class Session:
                 for i, outcome, seconds in crew.run([evaluate(claim, self.run) for claim in self.queue]):
                     self.evaluated[self.queue[i]] = outcome
                     label = getattr(outcome.claim, "label", "?")
-                    say(f"{label}  {outcome.headline}  ({seconds:.1f} s)")
+                    # The derivation's verdict waits for the claims that are used.
+                    say(f"{label}  {outcome.observation_words}  ({seconds:.1f} s)")
                     failures += outcome.fails and not self._allowed(outcome)
                     if failures >= enough:
                         break
