@@ -24,8 +24,13 @@ V_OFTEN: Expr = 4 * (kappa + b**2 * kappa**3) * epsilon
 C_OFTEN: Expr = (2 * b * kappa**3 + 3 * b**3 * kappa**5) * epsilon
 """Their parts where U ≥ 1/2; ε = 1/L."""
 
-OF_KAPPA: Expr = kappa**2 * (1 - 2 * b**2) - 1
-"""Vanishes at κ = (1 − 2b²)^{−1/2}."""
+DEFINITIONS: tuple[Expr, ...] = (
+    kappa**2 * (1 - 2 * b**2) - 1,
+    epsilon * L - 1,
+    rho * b - a,
+    away**2 - (1 - b) ** 2,
+)
+"""Vanish, as κ = (1 − 2b²)^{−1/2}, ε = 1/L, ρ = a/b and |1 − b| are defined."""
 
 RATE: Expr = L * m / 8
 """P(U < 1/2) ≤ p = e^{−RATE} given g."""
@@ -149,7 +154,7 @@ def derivation() -> Derivation:
                 (C_SELDOM**2 - x_1 * x_2).subs({x_1: p, x_2: V_SELDOM}),
                 ((x_1 - x_2) ** 2 / 4).subs({x_1: p, x_2: V_SELDOM}),
             ),
-            exact("κ²(1 − 2b²) = 1 at b² = y = (1 − κ^{−2})/2", OF_KAPPA.subs(b**2, y), 0),
+            exact("κ²(1 − 2b²) = 1 at b² = y = (1 − κ^{−2})/2", DEFINITIONS[0].subs(b**2, y), 0),
             exact("dκ/dy = κ³", by_y(kappa), kappa**3),
             exact("d²κ/dy² = 3κ⁵", by_y(by_y(kappa)), 3 * kappa**5),
             argument(
@@ -189,14 +194,16 @@ def _bound(trace: Fraction, square: Fraction, coupling: Fraction, length: int) -
         raise ValueError(f"the bound needs 0 < b = μ·Σμ < 1/√2, not b = {float(coupling):g}")
     with ctx.workprec(_BITS):
         T, A, B = (arb(int(number.numerator)) / int(number.denominator) for number in (trace, square, coupling))
-        known = {b: B, kappa: (1 - (B * B + B * B)).rsqrt(), epsilon: 1 / arb(length)}
-        if not known[kappa].is_finite():
+        letters = {t: T, a: A, b: B, L: arb(length), epsilon: 1 / arb(length), rho: A / B, away: abs(1 - B)}
+        letters[kappa] = (1 - (B * B + B * B)).rsqrt()
+        if not letters[kappa].is_finite():
             raise ValueError(f"b = {float(coupling)} is too near to 1/√2 for {_BITS} bits")
-        _certify(exactly.enclose(OF_KAPPA, known))
+        for zero in DEFINITIONS:
+            _certify(exactly.enclose(zero, letters))
         seldom = _averages(B, arb(length))
-        often = (exactly.enclose(part, known) for part in (G_OFTEN, V_OFTEN, C_OFTEN))
+        often = (exactly.enclose(part, letters) for part in (G_OFTEN, V_OFTEN, C_OFTEN))
         bounds = dict(zip((G, V, C), (x + y for x, y in zip(often, seldom, strict=True)), strict=True))
-        return exactly.enclose(EXCESS, {**bounds, t: T, rho: A / B, away: abs(1 - B)})
+        return exactly.enclose(EXCESS, {**letters, **bounds})
 
 
 def _averages(B: arb, length: arb) -> tuple[arb, arb, arb]:
