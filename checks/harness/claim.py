@@ -53,6 +53,7 @@ class Row:
     side: str = ""
     looks: int | None = None
     finite_size: str = "exact at finite size"
+    undecided: str = ""
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,8 @@ class Comparisons:
         if refuted := [row for row in self.rows if row.verdict is Observed.REFUTED]:
             return Observed.REFUTED, f"{len(refuted)} of {len(self.rows)} comparisons refute it"
         if undecided := [row for row in self.rows if row.verdict is Observed.INCONCLUSIVE]:
-            return Observed.INCONCLUSIVE, f"{len(undecided)} of {len(self.rows)} comparisons cannot resolve δ"
+            why = " or ".join(sorted({row.undecided or "cannot resolve δ" for row in undecided}))
+            return Observed.INCONCLUSIVE, f"{len(undecided)} of {len(self.rows)} comparisons {why}"
         if any(row.detectable > row.scale for row in self.rows):
             return (
                 Observed.INCONCLUSIVE,

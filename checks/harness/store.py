@@ -18,7 +18,7 @@ from .fingerprint import Fingerprint
 
 APPLICATION = 0x41505043  # "APPC", in the file's header
 FORMAT = 1
-"""Changes with what the harness does to a simulation's result before it is stored."""
+"""Of the table and its keys."""
 
 
 class StoreError(Exception):
@@ -113,7 +113,7 @@ class Store:
         bad = sum(_checksum(*row[:4]) != row[4] for row in rows)
         return f"{bad} of its blocks have a wrong checksum" if bad else ""
 
-    def key(self, block: Block) -> tuple[str, str] | None:
+    def key(self, block: Block, *, now: bool = False) -> tuple[str, str] | None:
         """Return the key of a block and the digest of its code; None if its code cannot be known.
 
         It cannot if a file was changed ``since`` the run began: nobody knows which version a worker has imported.
@@ -125,16 +125,16 @@ class Store:
             except Exception:  # code without a file, or that is not to be understood, is simulated each time
                 self._codes[which] = None
         code = self._codes[which]
-        if code is None or self._has_changed(code):
+        if code is None or self._has_changed(code, now):
             return None
         text = "\n".join((str(FORMAT), code.digest, block.claim.label, block.method, block.text))
         return _digest(text.encode()), code.digest
 
-    def _has_changed(self, code: Fingerprint) -> bool:
-        """Tell whether a file was changed since the run began; looked at twice a second at most."""
-        now = time.monotonic()
-        if now > self._looked.get(code.digest, -math.inf) + 0.5:
-            self._looked[code.digest] = now
+    def _has_changed(self, code: Fingerprint, now: bool) -> bool:
+        """Tell whether a file was changed since the run began; looked at ``now``, or twice a second at most."""
+        clock = time.monotonic()
+        if now or clock > self._looked.get(code.digest, -math.inf) + 0.5:
+            self._looked[code.digest] = clock
             if any(not file.exists() or file.stat().st_mtime > self.since for file in code.files):
                 self._changed.add(code.digest)
         return code.digest in self._changed
@@ -154,7 +154,7 @@ class Store:
 
     def put(self, block: Block, result: str) -> None:
         """Store a result, at once; ``sqlite3.Error`` if the disk does not take it."""
-        if (key := self.key(block)) is not None:
+        if (key := self.key(block, now=True)) is not None:
             row = (key[0], block.claim.label, key[1], result)
             self._base.execute("INSERT OR REPLACE INTO blocks VALUES (?, ?, ?, ?, ?)", (*row, _checksum(*row)))
 
@@ -186,7 +186,8 @@ def set_aside(path: Path) -> Path:
         number += 1
     path.rename(aside)
     for suffix in ("-wal", "-shm", ".seal"):
-        path.with_name(f"{path.name}{suffix}").unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(f"{path.name}{suffix}").rename(aside.with_name(f"{aside.name}{suffix}"))
     return aside
 
 

@@ -150,7 +150,8 @@ def test_a_damaged_store_is_set_aside_under_a_new_name(tmp_path: Path) -> None:
     first = set_aside(filled(tmp_path / "store.sqlite", 1))
     second = set_aside(filled(tmp_path / "store.sqlite", 2))
     assert [first.name, second.name] == ["store.sqlite.damaged-1", "store.sqlite.damaged-2"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == [first.name, second.name]
+    left = [first.name, f"{first.name}.seal", second.name, f"{second.name}.seal"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == left
 
 
 def test_blocks_of_code_that_has_changed_are_pruned(tmp_path: Path) -> None:

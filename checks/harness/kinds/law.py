@@ -51,7 +51,7 @@ class Law(Replicated):
             )
         points = np.array(list(theory))
         delta = self.resolution / self.sharpening[run.tier]
-        bias, route, decides = self.finite_size(params, delta)
+        bias, route, undecided = self.finite_size(params, delta)
         most = self.most[run.tier]
         case_seed = run.seeds.case(self.label, params)
         # h + q = δ: both half-widths fall as 1/√n.
@@ -65,7 +65,7 @@ class Law(Replicated):
             past, half = until, band(n, alpha)
 
             def judged(probability: Ball, found: Interval) -> Observed:
-                return judge(probability, found, bias=bias, delta=delta) if decides else Observed.INCONCLUSIVE
+                return Observed.INCONCLUSIVE if undecided else judge(probability, found, bias=bias, delta=delta)
 
             rows = [
                 Row(
@@ -85,6 +85,7 @@ class Law(Replicated):
                     seed=f"{case_seed:#034x}",
                     looks=number,
                     finite_size=route,
+                    undecided=undecided,
                 )
                 for (point, probability), share in zip(theory.items(), counts / n, strict=True)
             ]

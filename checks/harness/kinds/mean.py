@@ -54,10 +54,11 @@ class Mean(Replicated):
     def _judged(self, params: Params, case_seed: int, moments: Moments, alpha: float, delta: float, look: int) -> Row:
         theory = ball(self.prediction(**params))
         (scale,) = scales_of(self, params, {"": theory}).values()
-        bias, route, decides = self.finite_size(params, delta)
+        bias, route, undecided = self.finite_size(params, delta)
         found = interval(self.known, moments, alpha)
-        decides = decides and normal_enough(self.known, moments)
-        verdict = judge(theory, found, bias=bias, delta=delta) if decides else Observed.INCONCLUSIVE
+        if not normal_enough(self.known, moments):
+            undecided = "have too few replicates for their skewness"
+        verdict = Observed.INCONCLUSIVE if undecided else judge(theory, found, bias=bias, delta=delta)
         width = radius(self.known, moments, alpha) + radius(self.known, moments, MISS)
         return Row(
             params=params,
@@ -77,4 +78,5 @@ class Mean(Replicated):
             seed=f"{case_seed:#034x}",
             looks=look,
             finite_size=route,
+            undecided=undecided,
         )

@@ -113,6 +113,7 @@ class Extrapolation(Replicated):
             n=self.replicates[run.tier] if drawn else None,
             alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
+            undecided="fail a guard" if failed else "",
         )
 
 

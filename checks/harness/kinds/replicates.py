@@ -13,7 +13,7 @@ from scipy import stats
 from ..ball import ball, upper
 from ..blocks import Block, Work
 from ..claim import Claim, Params
-from ..intervals import CentralLimit, Known, Moments
+from ..intervals import CentralLimit, ChiSquared, Known, Moments
 from ..seeds import generator
 from ..verdict import ClaimError
 
@@ -84,14 +84,15 @@ class Replicated(Claim):
         """Return the moments of a block."""
         return list(astuple(Moments.of(np.array(self.sample(params, case_seed, block)))))
 
-    def finite_size(self, params: Params, delta: float) -> tuple[float, str, bool]:
-        """Return the allowance, by which route the prediction holds at this size, and whether that lets decide."""
+    def finite_size(self, params: Params, delta: float) -> tuple[float, str, str]:
+        """Return the allowance, by which route the prediction holds at this size, and what keeps that from deciding."""
         bias, drift = ball(self.bias(**params)), upper(self.drift(**params))
         if bias.value < 0:
             raise ClaimError(f"bias() must return a bound that is not negative, not {bias.value}")
         if drift:
-            return upper(bias) + drift, f"exact law, drift {drift:.2g}", drift <= delta / 10
-        return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "exact at finite size", True
+            too_large = "have a drift above δ/10" if drift > delta / 10 else ""
+            return upper(bias) + drift, f"exact law, drift {drift:.2g}", too_large
+        return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "exact at finite size", ""
 
     def blocks(self, replicates: int) -> int:
         """Return the number of blocks that hold as many replicates."""
@@ -119,7 +120,7 @@ class Replicated(Claim):
     def drawn_pilot(self, params: Params, case_seed: int) -> Work[Moments]:
         """Ask for the pilot, its deviation a tenth more: it is itself an estimate."""
         total = sum((yield from self.drawn_moments(params, case_seed, 0, self.blocks(self.pilot))), Moments())
-        if total.m2 == 0 and self.known.nominal:
+        if total.m2 == 0 and isinstance(self.known, CentralLimit | ChiSquared):
             raise ClaimError(
                 "the replicates do not vary: use Identity for what is not random, Binomial() for rare events"
             )
@@ -127,13 +128,17 @@ class Replicated(Claim):
 
 
 def independent(blocks: list[Moments]) -> bool:
-    """Tell whether the means of blocks vary as they do if replicates within a block are independent (F test, 1e-9)."""
-    total = sum(blocks, Moments())
-    within, free = sum(block.m2 for block in blocks), total.n - len(blocks)
-    if len(blocks) < 16 or not within:
+    """Tell whether the means of blocks vary as they do if replicates within a block are independent.
+
+    Then n (mean − overall mean)² less the variance within has the expectation 0 in every block; its Student statistic
+    over the blocks may not exceed the quantile at 1e-9. Heavy tails make that statistic smaller, not larger.
+    """
+    overall = sum(blocks, Moments()).mean
+    excess = np.array([block.n * (block.mean - overall) ** 2 - block.variance for block in blocks])
+    if len(blocks) < 16 or not excess.std():
         return True
-    between = (total.m2 - within) / (len(blocks) - 1)
-    return bool(stats.f.sf(between / (within / free), len(blocks) - 1, free) > 1e-9)
+    statistic = excess.mean() / (excess.std(ddof=1) / math.sqrt(len(blocks)))
+    return bool(stats.t.sf(statistic, len(blocks) - 1) > 1e-9)
 
 
 def listed(claim: Claim) -> list[Params]:

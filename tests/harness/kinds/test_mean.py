@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from checks.harness.ball import Allowed, Ball
 from checks.harness.budget import ALPHA
 from checks.harness.claim import problems
-from checks.harness.intervals import Binomial, Hoeffding
+from checks.harness.intervals import Binomial, ChiSquared, Hoeffding, Moments, Normal
+from checks.harness.kinds.replicates import independent
 from checks.harness.verdict import ClaimError, Observed, Survival
 
 from ..claims import RELEASED, mean, observe
@@ -112,6 +113,24 @@ class TestMean:
         with pytest.raises(ClaimError, match="not independent"):
             observe(mean(simulation=shared))
 
+    @pytest.mark.parametrize("block", [4, 64])
+    @pytest.mark.parametrize("law", ["lognormal", "rare", "t3"])
+    def test_heavy_tails_are_not_taken_for_dependence(self, law: str, block: int) -> None:
+        rng = np.random.default_rng(5)
+        for _ in range(100):
+            size = (1000, block)
+            values = {
+                "lognormal": lambda size=size: np.exp(2 * rng.standard_normal(size)),
+                "rare": lambda size=size: (rng.random(size) < 1e-4).astype(float),
+                "t3": lambda size=size: rng.standard_t(3, size),
+            }[law]()
+            assert independent([Moments.of(row) for row in values])
+
+    def test_a_constant_is_neither_normal_nor_chi_squared(self) -> None:
+        for known in (Normal(), ChiSquared(1)):
+            with pytest.raises(ClaimError, match="do not vary"):
+                observe(mean(known=known, simulation=lambda self, rng, n, m: m + 0 * rng.random(n)))
+
     def test_events_too_rare_for_the_central_limit_theorem_decide_nothing(self) -> None:
         def rare(self: Any, rng: np.random.Generator, n: int, m: int) -> Any:
             return (rng.random(n) < 0.01).astype(float)
@@ -125,7 +144,9 @@ class TestMean:
             "most": {"quick": 10**5},
             "block": 1000,
         }
-        assert observe(mean(**attributes)).verdict is Observed.INCONCLUSIVE
+        observation = observe(mean(**attributes))
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert "have too few replicates for their skewness" in observation.reason
         assert observe(mean(**attributes, known=Binomial())).verdict is Observed.SUPPORTED
 
     def test_lattice_values_are_replicates_too(self) -> None:
@@ -150,6 +171,7 @@ class TestFiniteSize:
     def test_a_drift_that_is_not_far_below_delta_decides_nothing(self) -> None:
         observation = observe(mean(shift=5.0, drift=lambda self, m: Ball(0.02, 0.0)))
         assert observation.verdict is Observed.INCONCLUSIVE
+        assert observation.reason == "2 of 2 comparisons have a drift above δ/10"
 
     def test_what_is_known_of_the_replicates_is_checked(self) -> None:
         with pytest.raises(ClaimError, match=r"said to lie in \[0, 1\]"):
