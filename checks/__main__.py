@@ -49,7 +49,7 @@ def verify(store: Store) -> int:
 
 
 def prune(store: Store) -> int:
-    """Remove the blocks of code that has changed or is gone."""
+    """Remove the blocks of code that has changed; those of claims from elsewhere are left."""
     print(f"{store.prune(_current())} blocks of code that has changed are removed")
     return 0
 

@@ -41,7 +41,9 @@ def _section(outcome: Outcome) -> Iterator[str]:
     yield f"- assumptions, those of the claims it uses included: {'; '.join(outcome.assumptions) or 'none'}"
     yield f"- uses: {', '.join(claim.used()) or 'none'}"
     yield f"- file: `{claim.where()}`; derivation: `{claim.derived_where()}`"
-    yield from (f"- mutant “{m.name}”: {m.verdict}, largest shift {m.shift:.3g}" for m in outcome.observation.mutants)
+    for mutant in outcome.observation.mutants:
+        shift = f"largest shift {mutant.shift:.3g}" if mutant.shift else "the prediction is the same"
+        yield f"- mutant “{mutant.name}”: {mutant.verdict}, {shift}"
     if rows := outcome.observation.rows:
         yield from ("", *_comparisons(rows))
     if outcome.steps:
