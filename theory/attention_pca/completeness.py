@@ -15,7 +15,7 @@ from sympy import QQ, Expr, Rational, Symbol, groebner, symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, certified, exact
-from ..exact import Number, enclose
+from ..exact import Number, enclose, enclosed
 from .gradient import BRACKET, a, b, coordinate, eigenvalue
 
 SPECTRA: tuple[tuple[Number, ...], ...] = (
@@ -67,8 +67,8 @@ def isolated(equations: list[Expr], radii: list[Symbol], centre: list[Fraction],
     """
     d = len(radii)
     jacobian = [[equation.diff(symbol) for symbol in radii] for equation in equations]
-    point = dict(zip(radii, (arb(c.numerator) / c.denominator for c in centre), strict=True))
-    wide = arb(0, arb(radius.numerator) / radius.denominator)
+    point = dict(zip(radii, map(enclosed, centre), strict=True))
+    wide = arb(0, enclosed(radius))
     box = {symbol: value + wide for symbol, value in point.items()}
     at_centre = arb_mat([[enclose(entry, point) for entry in row] for row in jacobian])
     try:
@@ -125,7 +125,7 @@ def derivation() -> Derivation:
                 2 * len(distinct),
             ),
             certified(
-                f"spectrum ({name}): each of the {2 * len(distinct)} disjoint boxes around ± e_k/√λ_k holds exactly one",
+                f"spectrum ({name}): each of {2 * len(distinct)} disjoint boxes around ± e_k/√λ_k holds exactly one",
                 _roots(distinct) == 2 * len(distinct),
             ),
         ]

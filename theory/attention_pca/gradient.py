@@ -41,7 +41,8 @@ def derivation() -> Derivation:
     r"""Derive the gradient and all stationary points."""
     s, other = Symbol("s", real=True), Symbol("κ", positive=True)
     return Derivation(
-        result="∇R = −4Σ²μ + 2bΣ²μ + 2aΣμ; it vanishes exactly at 0 and at v/√λ, Σv = λv, ‖v‖ = 1, λ > 0 (modulo ker Σ)",
+        result="∇R = −4Σ²μ + 2bΣ²μ + 2aΣμ; it vanishes exactly at 0 and at v/√λ with a unit eigenvector v, "
+        "Σv = λv, λ > 0 (modulo ker Σ)",
         steps=(
             exact(
                 "d/ds at s = 0 of R(μ + su), by A1.2, is u·(−4Σ²μ + 2bΣ²μ + 2aΣμ)",

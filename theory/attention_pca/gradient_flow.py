@@ -1,9 +1,9 @@
 r"""Gradient flow of the infinite-prompt objective, $\mu' = -\nabla R(\mu)$: where it ends."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
 from sympy import Expr, Symbol
 
 from .. import exact as exactly
@@ -14,18 +14,6 @@ from .objective import RISK, a, b, t
 
 GROWTH: Expr = -2 * eigenvalue * BRACKET
 r"""The rate $\mu_k'/\mu_k$ of a coordinate with eigenvalue λ."""
-
-
-@dataclass(frozen=True)
-class Limit:
-    r"""The limit of a flow: its eigenvalue λ, its squared norm, and its direction along the eigenvectors, any length.
-
-    λ = 0 means that the flow does not move.
-    """
-
-    eigenvalue: Fraction
-    squared_norm: Fraction
-    direction: tuple[Fraction, ...]
 
 
 def derivation() -> Derivation:
@@ -64,21 +52,20 @@ def derivation() -> Derivation:
     )
 
 
-def limit(spectrum: Iterable[Number], start: Sequence[Number]) -> Limit:
-    r"""Return the limit of the flow from a start with no part in ker Σ, but for the irrational factor of its norm.
+def limit(spectrum: Iterable[Number], start: Sequence[Number]) -> list[arb]:
+    r"""Return the coordinates of the limit of the flow along the eigenvectors, in ball arithmetic.
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``start``: the d coordinates of μ(0) along the eigenvectors.
-    ``ValueError`` for a spectrum that is not one, another length, or a start with a part in ker Σ. Source:
-    arXiv:2605.18315 (reconstruction).
-    Worked value: spectrum (2, 2, 1), start (3, −4, 5): λ = 2, squared norm 1/2, direction (3, −4, 0).
+    ``ValueError`` for a spectrum that is not one, or another length. Source: arXiv:2605.18315 (reconstruction).
+    Worked value: spectrum (2, 2, 1), start (3, −4, 5) gives (3, −4, 0)/√50.
     """
     eigenvalues = exactly.spectrum(spectrum)
     point = exactly.vector(start, "start", length=len(eigenvalues))
-    parts = [(value, entry) for value, entry in zip(eigenvalues, point, strict=True) if entry]
-    if any(value == 0 for value, _ in parts):
-        raise ValueError("the start has a part in ker Σ, which does not move and may be left out")
-    if not parts:
-        return Limit(Fraction(0), Fraction(0), (Fraction(0),) * len(point))
-    leading = parts[0][0]
-    kept = tuple(entry if value == leading else Fraction(0) for value, entry in zip(eigenvalues, point, strict=True))
-    return Limit(leading, 1 / leading, kept)
+    moving = [value for value, entry in zip(eigenvalues, point, strict=True) if entry and value]
+    leading = moving[0] if moving else Fraction(0)
+    kept = [entry if value == leading else Fraction(0) for value, entry in zip(eigenvalues, point, strict=True)]
+    mass = leading * sum((entry**2 for entry in kept), Fraction(0))
+    return [
+        exactly.enclosed(entry) if value == 0 else exactly.root(part**2 / mass) * (1 if part > 0 else -1)
+        for value, entry, part in zip(eigenvalues, point, kept, strict=True)
+    ]

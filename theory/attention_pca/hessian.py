@@ -3,7 +3,7 @@ r"""The Hessian of the infinite-prompt objective at its stationary points: its s
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sympy import Expr, Symbol, adjoint, symbols
+from sympy import Expr, Symbol, adjoint
 
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact

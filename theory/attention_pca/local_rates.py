@@ -10,7 +10,7 @@ from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from .gradient import FORCE, coordinate, eigenvalue
 from .gradient_flow import GROWTH
-from .hessian import ACROSS, ALONG, AT_ZERO, curvatures, other
+from .hessian import ACROSS, ALONG, AT_ZERO, other
 from .objective import a, b
 
 LARGEST_STEP: Expr = 2 / ALONG
@@ -41,9 +41,9 @@ def derivation() -> Derivation:
             exact("at 0, μ_k'/μ_k = 4λ²", GROWTH.subs({a: 0, b: 0}), -AT_ZERO.subs(other, eigenvalue)),
             argument(
                 "From a start εu with u_1 ≠ 0: as long as b is small, |μ_k| = ε|u_k|e^{4λ_k²τ} up to a factor "
-                "1 + O(b), so b reaches a fixed small level after the time log(1/ε)/(4λ_1²) + O(1), and then, by "
-                "compactness and A2.1, any neighbourhood of the limit within O(1), if that of v_2 … v_d is not met: "
-                "at that moment |μ_k|/|μ_1| → 0 as ε → 0 for all λ_k < λ_1, so the flow leaves along v_1."
+                "1 + O(b), so b reaches a fixed small level after the time log(1/ε)/(4λ_1²) + O(1). At that moment "
+                "|μ_k|/|μ_1| → 0 as ε → 0 where λ_k < λ_1, so by continuity the flow follows the one on the v_1-axis "
+                "and takes O(1) more to b = 1/2, or to any neighbourhood of the minimum."
             ),
         ),
     )
@@ -90,28 +90,31 @@ def descent() -> Derivation:
     )
 
 
-def exponents(spectrum: Iterable[Number]) -> list[Fraction]:
-    r"""Return the d exponents of the flow at the minimum, ascending, exactly.
+def exponent(spectrum: Iterable[Number], k: int) -> Fraction:
+    r"""Return the rate at which an offset along $v_k$ decays at the minimum $v_1/\sqrt{\lambda_1}$, exactly.
 
-    ``spectrum``: the d eigenvalues of Σ, positive, $\lambda_1$ simple; ``ValueError`` otherwise. Source:
-    arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1) gives (2, 32).
+    ``spectrum``: the d eigenvalues of Σ, positive, $\lambda_1$ simple; k from 1 to d; ``ValueError`` otherwise. Source:
+    arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1) gives 32 for k = 1, 2 for k = 2.
     """
     eigenvalues = _simple(spectrum)
-    return curvatures(eigenvalues, 1)
+    chosen = eigenvalues[_number(k, eigenvalues) - 1]
+    return exactly.evaluate(ALONG if k == 1 else ACROSS, {eigenvalue: eigenvalues[0], other: chosen})
 
 
 def growth(spectrum: Iterable[Number], k: int) -> Fraction:
     r"""Return the rate $4\lambda_k^2$ at which the coordinate k grows near 0, exactly.
 
-    ``spectrum``: the d eigenvalues of Σ, descending. Worked value: spectrum (2, 1), k = 1 gives 16.
+    ``spectrum``: the d eigenvalues of Σ, descending; k from 1 to d; ``ValueError`` otherwise.
+    Worked value: spectrum (2, 1), k = 1 gives 16.
     """
-    return -exactly.evaluate(AT_ZERO, {other: exactly.spectrum(spectrum)[k - 1]})
+    eigenvalues = exactly.spectrum(spectrum)
+    return -exactly.evaluate(AT_ZERO, {other: eigenvalues[_number(k, eigenvalues) - 1]})
 
 
 def escape(spectrum: Iterable[Number]) -> Fraction:
     r"""Return the limit of the escape time over $\log(1/\varepsilon)$, $1/(4\lambda_1^2)$, exactly.
 
-    Shapes and errors as ``exponents``. Worked value: spectrum (2, 1) gives 1/16.
+    Shapes and errors as ``exponent``. Worked value: spectrum (2, 1) gives 1/16.
     """
     return exactly.evaluate(ESCAPE, {other: _simple(spectrum)[0]})
 
@@ -119,9 +122,15 @@ def escape(spectrum: Iterable[Number]) -> Fraction:
 def largest_step(spectrum: Iterable[Number]) -> Fraction:
     r"""Return the step $1/(4\lambda_1^2)$ below which gradient descent is linearly stable at the minimum, exactly.
 
-    Shapes and errors as ``exponents``. Worked value: spectrum (2, 1) gives 1/16.
+    Shapes and errors as ``exponent``. Worked value: spectrum (2, 1) gives 1/16.
     """
     return exactly.evaluate(LARGEST_STEP, {eigenvalue: _simple(spectrum)[0]})
+
+
+def _number(k: int, eigenvalues: list[Fraction]) -> int:
+    if not 1 <= k <= len(eigenvalues):
+        raise ValueError(f"k must be from 1 to d = {len(eigenvalues)}, not {k}")
+    return k
 
 
 def _simple(spectrum: Iterable[Number]) -> list[Fraction]:

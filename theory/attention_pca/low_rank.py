@@ -4,7 +4,7 @@ The interaction is $A = UU^\top$ with $U \in \mathbb{R}^{d\times r}$, and the in
 $T(q) = \Sigma A^\top q$.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from sympy import Expr, Symbol, adjoint, symbols
@@ -134,7 +134,7 @@ def _C() -> Expr:
 
 
 def selected(spectrum: Iterable[Number], chosen: Iterable[int]) -> Fraction:
-    r"""Return the risk $t - \sum_{k\in S} \lambda_k$ where the columns of U are $v_k/\sqrt{\lambda_k}$, k in S, exactly.
+    r"""Return the risk $t - \sum_{k\in S} \lambda_k$ where the columns of U are $v_k/\sqrt{\lambda_k}$, k in S.
 
     ``spectrum``: the d eigenvalues of Σ, positive and descending; ``chosen``: S, different numbers from 1 to d;
     ``ValueError`` otherwise. Source: arXiv:2605.18315 (reconstruction). Worked value: (3, 2, 1), S = {1, 3} gives 2.
@@ -144,6 +144,45 @@ def selected(spectrum: Iterable[Number], chosen: Iterable[int]) -> Fraction:
         raise ValueError(f"the chosen eigenvectors must be different numbers from 1 to {len(eigenvalues)}")
     kept = sum((eigenvalues[k - 1] for k in numbers), Fraction(0))
     return exactly.evaluate(VALUE, {trace: sum(eigenvalues, Fraction(0)), captured: kept})
+
+
+def risk(spectrum: Iterable[Number], columns: Sequence[Sequence[Number]]) -> Fraction:
+    r"""Return the risk of $A = UU^\top$, exactly, by evaluating ``RISK``.
+
+    ``spectrum``: the d eigenvalues of Σ, descending; ``columns``: the r columns of U, d coordinates each along the
+    eigenvectors; ``ValueError`` for a spectrum that is not one, or another length. Source: arXiv:2605.18315
+    (reconstruction). Worked value: spectrum (2, 1), the one column (1, 1) gives 8.
+    """
+    eigenvalues = exactly.spectrum(spectrum)
+    vectors = [exactly.vector(column, "columns", length=len(eigenvalues)) for column in columns]
+
+    def form(power: int) -> list[list[Fraction]]:
+        weights = [value**power for value in eigenvalues]
+        return [[sum((w * x * y for w, x, y in zip(weights, u, v, strict=True)), Fraction(0)) for v in vectors]
+                for u in vectors]  # fmt: skip
+
+    first, second = form(1), form(2)
+    both = sum((x * y for u, v in zip(first, second, strict=True) for x, y in zip(u, v, strict=True)), Fraction(0))
+    kept = sum((second[i][i] for i in range(len(vectors))), Fraction(0))
+    return exactly.evaluate(RISK, {trace: sum(eigenvalues, Fraction(0)), captured: kept, quartic: both})
+
+
+def full_risk(spectrum: Iterable[Number], interaction: Sequence[Sequence[Number]]) -> Fraction:
+    r"""Return the risk of any interaction A, $\mathrm{tr}\,(1 - \Sigma A^\top)\Sigma(1 - \Sigma A^\top)^\top$, exactly.
+
+    ``interaction``: the d rows of A along the eigenvectors; else as ``risk``. Worked value: spectrum (2, 1) and A = 0
+    give 3, A = diag(1/2, 1) gives 0.
+    """
+    eigenvalues = exactly.spectrum(spectrum)
+    rows = [exactly.vector(row, "interaction", length=len(eigenvalues)) for row in interaction]
+    return sum(
+        (
+            weight * ((i == k) - eigenvalues[i] * rows[k][i]) ** 2  # (ΣAᵀ)_ik = λ_i A_ki
+            for k, weight in enumerate(eigenvalues)
+            for i in range(len(eigenvalues))
+        ),
+        Fraction(0),
+    )
 
 
 def minimum(spectrum: Iterable[Number], rank: int) -> Fraction:

@@ -13,7 +13,7 @@ from sympy import Expr, Symbol, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, scalar, vector
+from ..words import expectation, matrix, vector
 from .objective import INVARIANTS, a, b, t
 
 beta, top, bottom, eigenvalue = symbols("β λ_1 λ_d λ", positive=True)
@@ -83,7 +83,7 @@ def derivation() -> Derivation:
                 "injective: a contradiction. So a stationary support has at most two distinct eigenvalues."
             ),
             exact(
-                "turning μ towards an eigenvector v_j ⟂ μ by θ, s = sin²θ: dR/ds at s = 0 is φ(λ_j) − (sum of p_kφ(λ_k))",
+                "μ turned by θ to an eigenvector v_j ⟂ μ, s = sin²θ: dR/ds at s = 0 is φ(λ_j) − Σ p_kφ(λ_k)",
                 RISK.subs(turned, simultaneous=True).diff(moved).subs(moved, 0),
                 slope[first] - ((beta**2 * b - 2 * beta) * a + beta**2 * a * b),
             ),

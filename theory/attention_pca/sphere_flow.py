@@ -1,28 +1,16 @@
 r"""Gradient flow on the unit sphere at a fixed inverse temperature: where it ends."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 
+from flint import arb
 from sympy import symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from .objective import a, b
-from .sphere import LEADING_BELOW, RISK, SLOPE, beta, bottom, eigenvalue, minimum, top
-
-
-@dataclass(frozen=True)
-class Limit:
-    """The squared norms of the limit's parts in the eigenspaces of the largest and smallest eigenvalue that it has.
-
-    ``leading`` and ``last`` are the directions of those parts along the eigenvectors, of any length.
-    """
-
-    weight: Fraction
-    leading: tuple[Fraction, ...]
-    last: tuple[Fraction, ...]
+from .sphere import LEADING_BELOW, RISK, SLOPE, beta, bottom, minimum, top
 
 
 def derivation() -> Derivation:
@@ -76,21 +64,27 @@ def _radial() -> object:
     return RISK.subs(stretched, simultaneous=True).diff(stretch).subs(stretch, 0)
 
 
-def limit(spectrum: Iterable[Number], inverse_temperature: Number, start: Sequence[Number]) -> Limit:
-    r"""Return the limit of the flow on the unit sphere, but for irrational factors.
+def limit(spectrum: Iterable[Number], inverse_temperature: Number, start: Sequence[Number]) -> list[arb]:
+    r"""Return the coordinates of the limit of the flow on the unit sphere along the eigenvectors, in ball arithmetic.
 
     ``spectrum``: the d eigenvalues of Σ, positive and descending; ``inverse_temperature``: β > 0; ``start``: the d
     coordinates of μ(0) along the eigenvectors, of any length, with parts for two eigenvalues at least; ``ValueError``
     otherwise. Source: arXiv:2605.18315 (reconstruction).
-    Worked value: spectrum (2, 1), β = 1, start (1, −1): weight 1/3, directions (1, 0) and (0, −1).
+    Worked value: spectrum (2, 1), β = 1, start (1, −1) gives (√(1/3), −√(2/3)).
     """
     eigenvalues = exactly.spectrum(spectrum)
     point = exactly.vector(start, "start", length=len(eigenvalues))
     met = [value for value, entry in zip(eigenvalues, point, strict=True) if entry]
     if not met or met[0] == met[-1]:
         raise ValueError("the start must have parts for two different eigenvalues: otherwise it does not move")
+    weight = minimum(met, inverse_temperature).weight
+    weights = {met[0]: weight, met[-1]: 1 - weight}
 
-    def part(chosen: Fraction) -> tuple[Fraction, ...]:
-        return tuple(entry if value == chosen else Fraction(0) for value, entry in zip(eigenvalues, point, strict=True))
+    def coordinate(value: Fraction, entry: Fraction) -> arb:
+        mass = sum((part**2 for other, part in zip(eigenvalues, point, strict=True) if other == value), Fraction(0))
+        return exactly.root(weights[value] * entry**2 / mass) * (1 if entry > 0 else -1)
 
-    return Limit(minimum(met, inverse_temperature).weight, part(met[0]), part(met[-1]))
+    return [
+        coordinate(value, entry) if entry and value in weights else arb(0)
+        for value, entry in zip(eigenvalues, point, strict=True)
+    ]
