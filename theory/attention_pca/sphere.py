@@ -154,6 +154,17 @@ def thresholds(spectrum: Iterable[Number]) -> tuple[Fraction, Fraction]:
     return exactly.evaluate(LEADING_BELOW, ends), exactly.evaluate(LAST_ABOVE, ends)
 
 
+def unclipped(spectrum: Iterable[Number], inverse_temperature: Number) -> Fraction:
+    r"""Return the weight of $v_1$ at which R is stationary on the chord, exactly; outside [0, 1] it is none.
+
+    Shapes and errors as ``minimum``. Worked value: spectrum (2, 1), β = 1 gives 1/3, β = 1/2 gives 4/3.
+    """
+    temperature = exactly.rational(inverse_temperature, "inverse_temperature")
+    if temperature <= 0:
+        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
+    return exactly.evaluate(WEIGHT, {**_ends(spectrum), beta: temperature})
+
+
 def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
     r"""Return the least risk on the unit sphere and the weight of the top eigenspace, exactly.
 
@@ -162,10 +173,8 @@ def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
     """
     eigenvalues = exactly.spectrum(spectrum)
     temperature = exactly.rational(inverse_temperature, "inverse_temperature")
-    if temperature <= 0:
-        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
     ends = _ends(eigenvalues)
-    weight = min(max(exactly.evaluate(WEIGHT, {**ends, beta: temperature}), Fraction(0)), Fraction(1))
+    weight = min(max(unclipped(eigenvalues, temperature), Fraction(0)), Fraction(1))
     trace = sum(eigenvalues, Fraction(0))
     value = exactly.evaluate(
         RISK.subs(ON_CHORD, simultaneous=True), {**ends, beta: temperature, _weight: weight, t: trace}
