@@ -61,7 +61,7 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
             if (slopes <= resting).all():
                 break
             if time > 1 / (TOLERANCE * steepest):
-                raise RuntimeError(f"the flow from {starts} is not at rest at time {time:.3g}")
+                raise RuntimeError(f"the flow from {points} is not at rest at time {time:.3g}")
     slopes, distances = _distances(gradient, now)
     return Ends(now, distances, slopes * distances)
 

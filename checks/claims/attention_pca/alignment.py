@@ -55,7 +55,7 @@ class RatesAlongTheFlow(Identity):
     def mutants(self):
         def alignment_rate(wrong):
             def mutant(spectrum, parameter, **_):
-                _, a, b = objective.invariants(spectrum, parameter)
+                a, b = objective.invariants(spectrum, parameter)[1:]
                 top, s = Fraction(spectrum[0]), sum(Fraction(entry) ** 2 for entry in parameter)
                 return {"c'/c": wrong(a, b, top, s)}
 
@@ -139,7 +139,8 @@ class MonotoneWhereBIsBelowTwo(Bound):
         return 0
 
     def exactly(self, spectrum, parameter, **_):
-        return alignment.rates(spectrum, parameter).alignment
+        below = objective.invariants(spectrum, parameter)[2] < 2
+        return alignment.rates(spectrum, parameter).alignment if below else None
 
     def simulation(self, spectrum, parameter, rotation):
         basis, mu, matrix = rotated(spectrum, parameter, rotation)
