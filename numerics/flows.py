@@ -55,7 +55,7 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
     moving = resting > 0
     now = points
     if moving.any():
-        steepest = float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max())
+        steepest = max(float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max()), resting.max())
         for time, now in _steps(gradient, points, TOLERANCE, np.inf):
             slopes = np.linalg.norm(gradient(now), axis=1)
             if (slopes <= resting).all():
@@ -105,8 +105,9 @@ def solver(gradient: Gradient, points: Array, tolerance: float, *, floor: float 
 
 def step(integration: LSODA) -> None:
     """Take a step; ``RuntimeError`` if the integration cannot go on."""
+    before = integration.t
     message = integration.step()
-    if integration.status == "failed":
+    if integration.status == "failed" or integration.t == before:
         raise RuntimeError(f"the flow cannot be integrated beyond time {integration.t:.3g}: {message}")
 
 

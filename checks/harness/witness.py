@@ -32,6 +32,7 @@ def witness(claim: Claim, row: Row) -> str:
 
     if excess(row.params) is None:
         raise ClaimError(f"exact arithmetic does not confirm the counterexample at {row.params}")
+
     def refutes(params: Params) -> bool:
         try:
             return excess(params) is not None
