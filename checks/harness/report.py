@@ -9,13 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..report.words import SCHEMA_VERSION
 from .claim import Claim, Mutant, Row, Run
 from .code import code
 from .court import Outcome
 from .registry import CHECKS, Pending, counted
 from .tables import budget
 
-SCHEMA_VERSION = 3
 _STEP = ("kind", "statement", "left", "right", "residual")
 _SETTINGS = ("resolution", "exponents", "log_power", "correction")
 _BY_TIER = ("examples", "sharpening", "most", "replicates")

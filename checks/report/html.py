@@ -24,7 +24,7 @@ _KATEX = _HERE / "vendor/katex"
 MARKS = {
     **{"supported": "●", "refuted": "✕", "inconclusive": "◐", "not_checked": "○"},
     **{"proved": "■", "certified": "▣", "heuristic": "◇", "none": "–"},
-    **{"unresolved": "◌", "standing": "▲"},
+    **{"mutant_refuted": "✓", "mutant_unresolved": "◌", "mutant_standing": "▲"},
 }
 """A shape for each verdict, beside its word."""
 
