@@ -44,6 +44,7 @@ class Session:
         self.begun = False
         self.since = time.time()
         self.blocks = ""
+        self.written: list[Path] = []
         self.notes: list[str] = []
 
     @property
