@@ -14,6 +14,7 @@ FORBIDDEN = {
     "theory": ("numpy", "scipy", "numerics", "checks"),
     "numerics": ("sympy", "mpmath", "flint", "theory", "checks"),
     "checks.harness": ("theory", "numerics", "checks.claims"),
+    "checks.cli": ("theory", "numerics", "checks.claims"),
 }
 
 LOADED = """
