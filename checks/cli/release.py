@@ -5,6 +5,7 @@ import json
 import sys
 from pathlib import Path
 
+from ..report.words import apart
 from .command import Commands, Refused, add
 from .verdict_files import Json, by_label, read
 
@@ -61,11 +62,8 @@ def _kept(row: Json, most: int) -> Json:
     if len(cases) <= most:
         return row
 
-    def apart(i: int) -> float:
-        case = cases[i]
-        return float(abs(case["simulation"] - case["theory"]) / (case["detectable"] or case["scale"]))
-
-    farthest = sorted(sorted(range(len(cases)), key=apart, reverse=True)[:most])
+    order = sorted(range(len(cases)), key=lambda i: apart(cases[i]), reverse=True)
+    farthest = sorted(order[:most])
     reason = f"{row['observation']['reason']}; kept here: the {most} of {len(cases)} comparisons farthest apart"
     return {**row, "cases": [cases[i] for i in farthest], "observation": {**row["observation"], "reason": reason}}
 

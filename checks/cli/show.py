@@ -10,6 +10,7 @@ from hypothesis.strategies import SearchStrategy
 
 from ..harness.ball import Ball, ball, upper
 from ..harness.claim import Claim, Params, problems
+from ..harness.code import code
 from ..harness.drawing import drawn
 from ..harness.kinds import Identity
 from ..harness.kinds.replicates import Replicated
@@ -19,7 +20,6 @@ from ..harness.verdict import ClaimError, Derivation, judge_derivation
 from .command import Commands, Refused, add
 from .ledger import add_files, ledger
 from .listing import WIDTH
-from .places import behind
 
 CASES, QUANTITIES = 3, 4
 
@@ -113,9 +113,8 @@ def _places(cls: type[Claim]) -> Iterator[str]:
     yield from _entry("claim", cls.where())
     if (derived := cls.derived_where()) is not None:
         yield from _entry("derivation", derived)
-    for name in ("prediction", "bias", "simulation"):
-        for place in behind(getattr(cls, name, None)):
-            yield from _entry(f"{name} calls", place)
+    for part in code(cls):
+        yield from _entry(f"{'calls ' if '.' in part['name'] else ''}{part['name']}", part["where"])
 
 
 def _entry(name: str, text: str) -> Iterator[str]:

@@ -137,14 +137,14 @@ class Killer:
     def _start(self, name: str, store: Path | None = None) -> "subprocess.Popen[bytes]":
         options = ["--store", str(store)] if store else ["--no-store"]
         command = [sys.executable, "-m", "pytest", "-p", "checks.harness.plugin", "-p", "no:cacheprovider"]
-        command += ["killed_claims.py", "--workers", str(WORKERS), "--report", name, *options]
+        command += ["killed_claims.py", "--workers", str(WORKERS), "--report", f"{name}.json", *options]
         path = os.pathsep.join([str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")])
         environment = {**os.environ, "EXECUTED": str(self.directory / f"{name}.executed"), "PYTHONPATH": path}
         with (self.directory / f"{name}.log").open("ab") as log:
             return subprocess.Popen(command, cwd=self.directory, stdout=log, stderr=log, env=environment)
 
     def _verdicts(self, name: str) -> Any:
-        path = self.directory / name / "verdicts.json"
+        path = self.directory / f"{name}.json"
         if not path.exists():
             return None
         report = json.loads(path.read_text("utf-8"))

@@ -120,7 +120,7 @@ def _enter(directory: Path) -> None:
 
 
 def _run(store: Path, options: list[str]) -> tuple[int, str]:
-    here = ["--workers", "0", "--store", str(store), "--report", "out", "-x", "-q", "-p", "no:cacheprovider"]
+    here = ["--workers", "0", "--store", str(store), "--report", "verdicts.json", "-x", "-q", "-p", "no:cacheprovider"]
     output = io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(output):
         status = pytest.main(["checks/", *here, "--assert=plain", *options])
@@ -128,7 +128,7 @@ def _run(store: Path, options: list[str]) -> tuple[int, str]:
 
 
 def _numbers() -> Numbers:
-    report: dict[str, Any] = json.loads(Path("out/verdicts.json").read_text("utf-8"))
+    report: dict[str, Any] = json.loads(Path("verdicts.json").read_text("utf-8"))
     return {
         claim["label"]: [
             [

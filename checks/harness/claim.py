@@ -52,6 +52,8 @@ class Row:
     seed: str | None = None
     side: str = ""
     looks: int | None = None
+    points: tuple[tuple[float, float, float], ...] = ()
+    """What an extrapolation starts from: size, simulated number and half-width."""
     finite_size: str = "exact at finite size"
     undecided: str = ""
 

@@ -74,7 +74,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     group.addoption("--store", metavar="PATH", help="where results are kept (default: .checks/store.sqlite)")
     group.addoption("--no-store", action="store_true", help="neither use stored results nor keep new ones")
-    group.addoption("--report", metavar="DIR", help="write verdicts.json and verdicts.md to this directory")
+    group.addoption(
+        "--report",
+        metavar="DIR",
+        help="write verdicts.json and, made of it, index.html, tables and figures here; FILE.json: that file alone",
+    )
     group.addoption("--allow-inconclusive", action="store_true", help="do not fail a run for inconclusive claims")
 
 
@@ -85,7 +89,7 @@ def _workers(text: str) -> int:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Refuse a report directory that cannot be written before anything is computed."""
+    """Refuse a report that cannot be written before anything is computed."""
     session = config.stash[_SESSION] = Session(config)
     if session.directory is not None and not config.option.collectonly:
         try:
@@ -192,13 +196,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     state.notes += complaints
     if complaints or (state.begun and set(state.selected) - state.evaluated.keys()):
         session.exitstatus = session.exitstatus or pytest.ExitCode.TESTS_FAILED
-    if state.directory is not None and state.begun:
-        try:
-            report.write(state.directory, state.in_order(), state.unchecked(), state.run)
-        except OSError as error:
-            state.notes.append(f"the report could not be written to {state.directory}: {error}")
-            state.directory = None
-            session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+    if state.directory is not None and state.begun and (complaint := _report(state, state.directory)):
+        state.notes.append(complaint)
+        session.exitstatus = pytest.ExitCode.INTERNAL_ERROR
+
+
+def _report(state: Session, target: Path) -> str:
+    """Write the report, the verdicts first, so that nothing is lost if a page or a figure fails; say what failed."""
+    found = report.verdicts(state.in_order(), state.unchecked(), state.run)
+    try:
+        state.written.append(report.write(target, found))
+    except OSError as error:
+        return f"the report could not be written to {target}: {error}"
+    try:
+        state.written += report.render(target, found)
+    except Exception as error:
+        return f"pages, tables or figures could not be made of {state.written[0]}: {described(error)}"
+    return ""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -216,8 +230,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     below = [f"{row.label} {row.title}: {row.reason}; needs {row.needs}" for row in state.asked]
     below += closing_lines(outcomes, state.unchecked(), state.run)
     below += [state.blocks, *state.notes]
-    if state.directory is not None:
-        below.append(f"report: {state.directory / 'verdicts.json'}, {state.directory / 'verdicts.md'}")
+    if state.written:
+        below.append(f"report: {', '.join(map(str, state.written))}")
     for line in terminal_table(outcomes, width=width, brief=brief) if outcomes else []:
         terminalreporter.write_line(line)
     terminalreporter.write_line("")

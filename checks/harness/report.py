@@ -9,34 +9,49 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from .budget import ALPHA, MISS, SLOTS
-from .claim import Mutant, Row, Run
+from .claim import Claim, Mutant, Row, Run
+from .code import code
 from .court import Outcome
-from .markdown import markdown
 from .registry import CHECKS, Pending
-from .tables import slots
+from .tables import budget
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _STEP = ("kind", "statement", "left", "right", "residual")
+_SETTINGS = ("resolution", "exponents", "log_power", "correction")
+_BY_TIER = ("examples", "sharpening", "most", "replicates")
 _LIBRARIES = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis", "pytest")
 
 
-def prepare(directory: Path) -> None:
-    """Make the directory and prove that it can be written; ``OSError`` otherwise."""
+def prepare(target: Path) -> None:
+    """Make the directory of a report or a lone ``FILE.json`` and prove that it can be written; else ``OSError``."""
+    directory = target.parent if _alone(target) else target
     directory.mkdir(parents=True, exist_ok=True)
     probe = directory / ".writable"
     probe.touch()
     probe.unlink()
 
 
-def write(directory: Path, outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run) -> list[Path]:
-    """Write verdicts.json and verdicts.md and return their paths; ``OSError`` if that fails."""
-    prepare(directory)
-    as_json, as_markdown = directory / "verdicts.json", directory / "verdicts.md"
-    text = json.dumps(verdicts(outcomes, unchecked, run), indent=1, ensure_ascii=False, allow_nan=False)
-    as_json.write_text(f"{text}\n", encoding="utf-8")
-    as_markdown.write_text(markdown(outcomes, unchecked, run, commit()), encoding="utf-8")
-    return [as_json, as_markdown]
+def write(target: Path, found: dict[str, Any]) -> Path:
+    """Write verdicts.json, before anything is made of it, and return its path; ``OSError`` if that fails."""
+    prepare(target)
+    path = target if _alone(target) else target / "verdicts.json"
+    text = json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False)
+    path.write_text(f"{text}\n", encoding="utf-8")
+    return path
+
+
+def render(target: Path, found: dict[str, Any]) -> list[Path]:
+    """Write pages, tables and figures beside verdicts.json, and return those to open; nothing for a lone file."""
+    if _alone(target):
+        return []
+    # Here, because a run without a report has no use for Matplotlib, which takes longer to import than pytest.
+    from ..report.write import render as rendered
+
+    return rendered(found, target)
+
+
+def _alone(target: Path) -> bool:
+    return target.suffix == ".json"
 
 
 def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run) -> dict[str, Any]:
@@ -46,13 +61,13 @@ def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run
         "commit": commit(),
         "tier": run.tier,
         "seeds": {"mode": run.seeds.mode, "root": run.seeds.root},
-        "alpha": {"per_case": ALPHA, "miss_per_case": MISS, "slots": SLOTS, **slots(outcomes)},
+        "alpha": budget(outcomes),
         "environment": {
             "python": platform.python_version(),
             "platform": platform.platform(),
             **{name: _version(name) for name in _LIBRARIES},
         },
-        "claims": [*map(_claim, outcomes), *map(_unchecked, unchecked)],
+        "claims": [*(_claim(outcome, run) for outcome in outcomes), *map(_unchecked, unchecked)],
     }
 
 
@@ -79,10 +94,13 @@ def _version(name: str) -> str | None:
         return None
 
 
-def _claim(outcome: Outcome) -> dict[str, Any]:
+def _claim(outcome: Outcome, run: Run) -> dict[str, Any]:
     claim = outcome.claim
+    label = getattr(claim, "label", "?")
+    rows = outcome.observation.rows
+    names = list(rows[0].params) if rows else []  # Hypothesis draws them in any order
     return {
-        "label": getattr(claim, "label", "?"),
+        "label": label,
         "id": claim.identifier(),
         "where": claim.where(),
         "title": claim.title_or_name(),
@@ -91,9 +109,11 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
         "source": getattr(claim, "source", ""),
         "refutation": claim.refutation,
         "assumptions": list(outcome.assumptions),
+        "own_assumptions": list(claim.assumptions) if isinstance(claim.assumptions, tuple) else [],
         "uses": list(claim.used()),
         "derivation": {
             "verdict": outcome.derived,
+            "words": outcome.derivation_words,
             "reason": outcome.derived_reason,
             "where": claim.derived_where(),
             "result": outcome.result,
@@ -101,11 +121,30 @@ def _claim(outcome: Outcome) -> dict[str, Any]:
             "inherited_arguments": outcome.inherited_arguments,
             "steps": [{name: getattr(step, name) for name in _STEP} for step in outcome.steps],
         },
-        "observation": {"verdict": outcome.observation.verdict, "reason": outcome.observation.reason},
-        "cases": [_case(row) for row in outcome.observation.rows],
+        "observation": {
+            "verdict": outcome.observation.verdict,
+            "words": outcome.observation_words,
+            "reason": outcome.observation.reason,
+            "needs": "",
+        },
+        "cases": [_case(row, names) for row in rows],
         "mutants": [_mutant(mutant) for mutant in outcome.observation.mutants],
+        "settings": _settings(claim, run.tier),
+        "code": code(claim),
+        "reproduce": f"pytest {_file(claim)} --label {label} --tier {run.tier} --seeds {run.seeds.root}",
         "seconds": round(outcome.seconds, 3),
     }
+
+
+def _settings(claim: type[Claim], tier: str) -> dict[str, Any]:
+    """Return what the claim asks of its kind, and what the kind does for it in this tier."""
+    plain = {name: getattr(claim, name, None) for name in _SETTINGS}
+    tiered = {name: getattr(claim, name, {}).get(tier) for name in _BY_TIER}
+    return {name: value for name, value in {**plain, **tiered}.items() if isinstance(value, int | float | tuple)}
+
+
+def _file(claim: type[Claim]) -> str:
+    return claim.where().rpartition(":")[0]
 
 
 def _unchecked(row: Pending) -> dict[str, Any]:
@@ -119,9 +158,11 @@ def _unchecked(row: Pending) -> dict[str, Any]:
         "source": None,
         "refutation": "",
         "assumptions": [],
+        "own_assumptions": [],
         "uses": [],
         "derivation": {
             "verdict": "none",
+            "words": "none",
             "reason": "",
             "where": None,
             "result": "",
@@ -129,16 +170,24 @@ def _unchecked(row: Pending) -> dict[str, Any]:
             "inherited_arguments": 0,
             "steps": [],
         },
-        "observation": {"verdict": "not_checked", "reason": f"{row.reason}; needs: {row.needs}"},
+        "observation": {
+            "verdict": "not_checked",
+            "words": "not_checked",
+            "reason": row.reason,
+            "needs": row.needs,
+        },
         "cases": [],
         "mutants": [],
+        "settings": {},
+        "code": [],
+        "reproduce": None,
         "seconds": 0.0,
     }
 
 
-def _case(row: Row) -> dict[str, Any]:
+def _case(row: Row, names: list[str]) -> dict[str, Any]:
     return {
-        "params": row.params,
+        "params": {name: row.params[name] for name in (*names, *row.params) if name in row.params},
         "quantity": row.quantity,
         "theory": row.theory.value,
         "theory_radius": row.theory.radius,
@@ -156,6 +205,7 @@ def _case(row: Row) -> dict[str, Any]:
         "bias": row.bias,
         "side": row.side,
         "looks": row.looks,
+        "points": [list(point) for point in row.points],
         "finite_size": row.finite_size,
         "seed": row.seed,
         "verdict": row.verdict,

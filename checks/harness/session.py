@@ -6,6 +6,7 @@ import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -43,6 +44,7 @@ class Session:
         self.begun = False
         self.since = time.time()
         self.blocks = ""
+        self.written: list[Path] = []
         self.notes: list[str] = []
 
     @property
@@ -86,7 +88,7 @@ class Session:
             warnings.simplefilter("error", RuntimeWarning)
             try:
                 for i, outcome, seconds in crew.run([evaluate(claim, self.run) for claim in self.queue]):
-                    self.evaluated[self.queue[i]] = outcome
+                    self.evaluated[self.queue[i]] = replace(outcome, seconds=seconds)
                     label = getattr(outcome.claim, "label", "?")
                     # The derivation's verdict waits for the claims that are used.
                     say(f"{label}  {outcome.observation_words}  ({seconds:.1f} s)")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from textwrap import fill
 
+from ..report.words import budgets, seeds
 from .budget import ALPHA, MISS, SLOTS
 from .claim import Run
 from .court import Outcome
@@ -40,14 +41,14 @@ def closing_lines(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run
             lines.append(f"{reason}: {ranges(labels)}")
     if pending := [row.label for row in unchecked if row.reason not in NOT_RUN]:
         lines.append(f"not checked, reasons in checks/pending.toml ({len(pending)} rows): {ranges(pending)}")
-    spent = slots(outcomes)
-    lines.append(
-        f"budgets: {spent['spent']} of {SLOTS} statistical cases, {spent['nominal']} of them nominal (by the central "
-        f"limit theorem); a false alarm at most {ALPHA:g} each and {ALPHA * SLOTS:g} for the suite; a true case "
-        f"undecided at most {MISS:g} each and {MISS * SLOTS:g} for the suite"
-    )
-    lines.append(f"tier {run.tier}; seeds {run.seeds.mode}, repeated by --seeds {run.seeds.root}")
+    lines.append(budgets(budget(outcomes)))
+    lines.append(seeds(run.tier, {"mode": run.seeds.mode, "root": run.seeds.root}))
     return lines
+
+
+def budget(outcomes: Sequence[Outcome]) -> dict[str, float]:
+    """Return the budgets and what is spent of them."""
+    return {"per_case": ALPHA, "miss_per_case": MISS, "slots": SLOTS, **slots(outcomes)}
 
 
 def slots(outcomes: Sequence[Outcome]) -> dict[str, int]:

@@ -45,7 +45,7 @@ def test_a_law_is_planned_by_its_band_and_its_points(say, claim_file) -> None:
     text = flat(say("plan", "X", "--delta", "0.02", "--file", claim_file("Law", "Banded"))[1])
     needed = math.ceil(((math.sqrt(math.log(4e5) / 2) + math.sqrt(math.log(2e4) / 2)) / 0.02) ** 2)  # h + q = δ
     assert f"at m = 2: {needed:,} replicates".replace(",", " ") in text
-    assert "and more points: between two of them F rises by 0.02,, more than δ" in text
+    assert "and more points: between two of them F rises by 0.03, more than δ" in text
 
 
 @pytest.mark.parametrize(

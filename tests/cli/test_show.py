@@ -21,8 +21,8 @@ def test_a_claim_is_shown_with_statement_derivation_predictions_and_places(say) 
     assert "exact: E‖q − Σμμᵀq‖² = t − 2a + ab [residual 0]" in text
     assert f"claim: {claim.where()}" in text
     assert f"derivation: {claim.derived_where()}" in text
-    assert "simulation calls: numerics.infinite_prompt.infinite_prompt_risk (numerics/infinite_prompt.py:" in text
-    assert "prediction calls: theory.attention_pca.objective.risk (theory/attention_pca/objective.py:" in text
+    assert "calls numerics.infinite_prompt.infinite_prompt_risk: numerics/infinite_prompt.py:" in text
+    assert "calls theory.attention_pca.objective.risk: theory/attention_pca/objective.py:" in text
     assert max(map(len, out.splitlines())) <= 100
 
 

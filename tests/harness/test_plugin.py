@@ -268,3 +268,27 @@ def test_a_file_that_git_does_not_know_makes_the_commit_dirty(tmp_path: Path, mo
     assert len(report.commit()) == 40
     (tmp_path / "claim.py").touch()
     assert report.commit().endswith("-dirty")
+
+
+def test_a_lone_file_is_written_without_pages(check: Any, pytester: pytest.Pytester) -> None:
+    assert check("--report", "new/found.json").ret == 0
+    assert [path.name for path in (pytester.path / "new").iterdir()] == ["found.json"]
+
+
+def test_verdicts_are_kept_when_the_pages_cannot_be_made(
+    check: Any, pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise ZeroDivisionError("no figure")
+
+    monkeypatch.setattr(report, "render", broken)
+    monkeypatch.setenv("COLUMNS", "400")
+    result = check("--report", "out")
+    assert result.ret == pytest.ExitCode.INTERNAL_ERROR
+    assert verdicts(pytester)["T1"]["observation"]["verdict"] == "supported"
+    result.stdout.fnmatch_lines(["pages, tables or figures could not be made of *verdicts.json: *no figure"])
+
+
+def test_the_report_says_how_long_a_claim_took(check: Any, pytester: pytest.Pytester) -> None:
+    check("--report", "out", simulation="__import__('time').sleep(0.01) or Measured(x * x, 0.0)")
+    assert verdicts(pytester)["T1"]["seconds"] > 0

@@ -111,6 +111,7 @@ class Extrapolation(Replicated):
             verdict=Observed.INCONCLUSIVE if failed else verdict,
             detectable=theory.radius + result.remainder + result.half + again.half,
             n=self.replicates[run.tier] if drawn else None,
+            points=tuple((float(size), value, half) for size, (value, half, _) in zip(sizes, points, strict=True)),
             alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
             undecided="fail a guard" if failed else "",
