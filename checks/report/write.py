@@ -3,12 +3,34 @@
 from pathlib import Path
 from typing import Any
 
+from . import tables
 from .markdown import markdown
+from .values import file_names
+from .words import checked, head
 
 
 def render(verdicts: dict[str, Any], directory: Path) -> list[Path]:
     """Write the report and return what a reader opens first; ``OSError`` if the directory cannot be written."""
-    directory.mkdir(parents=True, exist_ok=True)
-    as_markdown = directory / "verdicts.md"
-    as_markdown.write_text(markdown(verdicts), encoding="utf-8")
-    return [as_markdown]
+    files = {"verdicts.md": markdown(verdicts), **_tables(verdicts)}
+    for name, text in files.items():
+        path = directory / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [directory / "verdicts.md"]
+
+
+def _tables(verdicts: dict[str, Any]) -> dict[str, str]:
+    header = head(verdicts)
+    names = file_names(verdicts["claims"])
+    files = {
+        "tables/verdicts.csv": tables.verdicts_csv(verdicts),
+        "tables/verdicts.md": tables.verdicts_markdown(verdicts),
+        "tables/verdicts.tex": tables.verdicts_latex(verdicts),
+        "tables/all.tex": tables.all_latex(["verdicts", *names.values()]),
+    }
+    for claim in filter(checked, verdicts["claims"]):
+        stem = f"tables/{names[claim['label']]}"
+        files[f"{stem}.csv"] = tables.claim_csv(claim, header)
+        files[f"{stem}.md"] = tables.claim_markdown(claim, header)
+        files[f"{stem}.tex"] = tables.claim_latex(claim, header)
+    return files
