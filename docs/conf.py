@@ -1,8 +1,14 @@
 """Sphinx configuration: MyST pages, no simulation, no network; formulas are MathML, which browsers set."""
 
+import sys
+from pathlib import Path
+
 from docutils import nodes
 from latex2mathml.converter import convert
 from sphinx.application import Sphinx
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+from claim_pages import write_pages  # noqa: E402 - found by the line above
 
 project = "Proof companion of “attention performs PCA”"
 author = copyright = "The proof companion's maintainers"
@@ -28,5 +34,6 @@ def _display(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the renderer of formulas."""
+    """Register the renderer of formulas, and make the pages of the claims before pages are looked for."""
+    app.connect("config-inited", lambda app, config: write_pages())
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
