@@ -14,7 +14,7 @@ class LargerOfTwo(Mean):
     title = "The larger of two normal numbers"
     source = "C. E. Clark, Operations Research 9 (1961), doi:10.1287/opre.9.2.145"
     assumptions = ("x, y independent, N(0, s²)",)
-    uses = ()  # TODO labels of the claims that the derivation rests on
+    uses = ()
     resolution = 0.02
     block = 4096
 
