@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.report.markdown import claim_page, markdown_row
-from checks.report.words import checked, head, mutants_refuted, seeds
+from checks.report.words import checked, head, mutants_refuted
 
 DOCS = Path(__file__).parent
 RELEASED = DOCS / "release/verdicts.json"
@@ -55,7 +55,8 @@ def index(verdicts: dict[str, Any], claims: list[dict[str, Any]]) -> str:
         f"The {len(claims)} claims with the verdicts of the released run, each with a page of its own. The other "
         f"{len(verdicts['claims']) - len(claims)} rows of the [ledger](../ledger.md) were not checked.",
         "",
-        f"Commit {verdicts['commit']}, {seeds(verdicts['tier'], verdicts['seeds'])}.",
+        f"Commit `{verdicts['commit']}`, {verdicts['tier']} tier, seeds {verdicts['seeds']['root']} "
+        f"({verdicts['seeds']['mode']}).",
         *_shortened(claims),
         "",
         *map(markdown_row, (columns, ("---",) * len(columns), *rows)),

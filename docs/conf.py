@@ -21,15 +21,29 @@ html_theme = "furo"
 html_title = project
 html_extra_path = ["verdicts.schema.json"]
 html_math_renderer = "mathml"
+html_static_path = ["_static"]
+html_css_files = ["wide.css"]
+
+
+RELATIONS = {"&#x0007E;": "&#x0223C;", "&#x02AB0;": "&#x02AB0;", "&#x0227B;": "&#x0227B;"}
+"""∼, ⪰, ≻, which the converter takes for letters, so that they would be set without space."""
+
+
+def mathml(formula: str, display: str) -> str:
+    """Return a formula as MathML."""
+    text = convert(formula, display=display).replace("<mo>&#x02016;</mo>", '<mo stretchy="false">&#x02016;</mo>')
+    for letter, relation in RELATIONS.items():
+        text = text.replace(f"<mi>{letter}</mi>", f"<mo>{relation}</mo>")
+    return text
 
 
 def _inline(writer: nodes.NodeVisitor, node: nodes.math) -> None:
-    writer.body.append(convert(node.astext()))
+    writer.body.append(mathml(node.astext(), "inline"))
     raise nodes.SkipNode
 
 
 def _display(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
-    writer.body.append(convert(node.astext(), display="block"))
+    writer.body.append(mathml(node.astext(), "block"))
     raise nodes.SkipNode
 
 

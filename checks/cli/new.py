@@ -39,7 +39,8 @@ def run(chosen: argparse.Namespace) -> int:
         raise Refused(f"{path}: exists; it is left as it is") from None
     except OSError as error:
         raise Refused(f"{path}: cannot be written ({error.strerror})") from None
-    print(f"{path}: a claim of the kind {chosen.kind}, label {label}; it works as it is. Replace what is marked TODO.")
+    print(f"{path}: a claim of the kind {chosen.kind}, label {label}")
+    print("It works as it is; replace what is marked TODO.")
     print(f"next: python -m pytest -p checks.harness.plugin {path}")
     return 0
 

@@ -8,7 +8,9 @@ from theory.derivation import Derivation, argument, exact
 
 
 class LargerOfTwo(Mean):
-    r"""For all $s > 0$ and independent $x, y \sim N(0, s^2)$: $E \max(x, y) = s/\sqrt\pi$."""
+    r"""For all $s > 0$ and independent $x, y \sim N(0, s^2)$:
+    $E \max(x, y) = s/\sqrt\pi$.
+    """
 
     label = "X.1"
     title = "The larger of two normal numbers"
