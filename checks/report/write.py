@@ -4,18 +4,21 @@ from pathlib import Path
 from typing import Any
 
 from . import tables
+from .figures import draw
 from .markdown import markdown
+from .plots import as_csv, plot
 from .values import file_names
 from .words import checked, head
 
 
 def render(verdicts: dict[str, Any], directory: Path) -> list[Path]:
     """Write the report and return what a reader opens first; ``OSError`` if the directory cannot be written."""
-    files = {"verdicts.md": markdown(verdicts), **_tables(verdicts)}
-    for name, text in files.items():
+    figures = _figures(verdicts)
+    files = {"verdicts.md": markdown(verdicts), **_tables(verdicts), **figures}
+    for name, content in files.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return [directory / "verdicts.md"]
 
 
@@ -33,4 +36,16 @@ def _tables(verdicts: dict[str, Any]) -> dict[str, str]:
         files[f"{stem}.csv"] = tables.claim_csv(claim, header)
         files[f"{stem}.md"] = tables.claim_markdown(claim, header)
         files[f"{stem}.tex"] = tables.claim_latex(claim, header)
+    return files
+
+
+def _figures(verdicts: dict[str, Any]) -> dict[str, str | bytes]:
+    header = head(verdicts)
+    names = file_names(verdicts["claims"])
+    files: dict[str, str | bytes] = {}
+    for claim in verdicts["claims"]:
+        if claim["cases"]:
+            stem, plotted = f"figures/{names[claim['label']]}", plot(claim)
+            files |= {f"{stem}.{ending}": content for ending, content in draw(plotted).items()}
+            files[f"{stem}.csv"] = as_csv(plotted, tables.provenance(header, claim["reproduce"]))
     return files
