@@ -32,7 +32,8 @@ def write_pages(directory: Path = DOCS / "claims", released: Path = RELEASED) ->
 def page(claim: dict[str, Any], header: dict[str, Any]) -> str:
     """Return the page of a claim: its section of verdicts.md, one level up."""
     section = re.sub(r"^#(#+ )", r"\1", claim_page(claim, header), flags=re.MULTILINE)
-    return f"{section}\n\nThe words are defined in [verdicts](../verdicts.md), the numbers in [statistics](../statistics.md).\n"
+    where = "The words are defined in [verdicts](../verdicts.md), the numbers in [statistics](../statistics.md)."
+    return f"{section}\n\n{where}\n"
 
 
 def index(verdicts: dict[str, Any], claims: list[dict[str, Any]]) -> str:

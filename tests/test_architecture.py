@@ -15,6 +15,7 @@ FORBIDDEN = {
     "numerics": ("sympy", "mpmath", "flint", "theory", "checks"),
     "checks.harness": ("theory", "numerics", "checks.claims"),
     "checks.cli": ("theory", "numerics", "checks.claims"),
+    "checks.report": ("theory", "numerics", "checks.claims", "checks.harness", "checks.cli"),
 }
 
 LOADED = """
