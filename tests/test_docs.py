@@ -131,5 +131,5 @@ def test_commands_named_in_the_documentation_exist() -> None:
     named = {name for page in pages for name in re.findall(r"python -m checks (\w+)", page.read_text("utf-8"))}
     assert named >= {"list", "show", "plan", "new", "diff", "store"}
     for name in named:
-        with pytest.raises(SystemExit, match="^0$"):
+        with pytest.raises(SystemExit, match=r"^0$"):
             main([name, "--help"])

@@ -78,4 +78,6 @@ def _claims_of(file: Path) -> Iterable[type[Claim]]:
     found = registry.defined_in(module)
     if not found:
         raise Refused(f"{file} defines no claim")
+    if bare := [claim.__name__ for claim in found if not getattr(claim, "label", "")]:
+        raise Refused(f"{file}: {', '.join(bare)} has no label")
     return found

@@ -20,6 +20,7 @@ from ..harness.kinds.identity import scales_of
 from ..harness.kinds.rate import Extrapolation
 from ..harness.kinds.replicates import listed
 from ..harness.seeds import Seeds
+from ..harness.verdict import ClaimError
 from .command import Commands, Refused, add, positive
 from .ledger import add_files, ledger
 from .listing import WIDTH
@@ -59,7 +60,8 @@ def run(chosen: argparse.Namespace) -> int:
                 for line in _lines(claim(), chosen.delta, chosen.tier):
                     print(fill(line, WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False))
         except Exception as error:  # a fault of the claim's own code
-            raise Refused(f"{claim.label} ({claim.where()}): {type(error).__name__}: {error}") from error
+            words = error if isinstance(error, ClaimError) else f"{type(error).__name__}: {error}"
+            raise Refused(f"{claim.label} ({claim.where()}): {words}") from error
     return 0
 
 
@@ -88,20 +90,27 @@ def _cases(claim: Mean | Law, delta: float, tier: str) -> Iterator[str]:
         f"δ = {delta:g} of the scale in the {tier} tier is resolution = {delta * sharpening:g} in the claim, which has "
         f"{claim.resolution:g}; the tier allows {_count(most)} replicates"
     )
-    processors = os.cpu_count() or 1
     for params in listed(claim):
         plan = planned(claim, params, delta, most)
-        blocks = claim.blocks(plan.needed)
         yield f"at {', '.join(f'{name} = {value}' for name, value in params.items()) or 'its only case'}:"
-        takes = (
-            f"  {_count(plan.needed)} replicates, {_count(blocks)} block{'' if blocks == 1 else 's'} of {claim.block}, "
-            f"about {_time(blocks * plan.seconds / processors)} on {processors} processors; "
-            f"D about {plan.allowance + delta:.2g} of the scale"
-        )
         too_many = f"; too many: the least δ that the tier resolves is about {plan.smallest:.2g}"
-        yield takes + (too_many if plan.needed > most else "")
+        yield f"  {_takes(claim, plan, delta)}{too_many if plan.needed > most else ''}"
+        if plan.seconds < SHORT and plan.needed > claim.block:
+            milliseconds = f"{1000 * plan.seconds:.1g} ms"
+            yield f"  a block takes {milliseconds}, less than to send it to a worker: a larger block is quicker"
         if isinstance(claim, Law) and (step := claim.largest_step(params)) > delta:
             yield f"  and more points: between two of them F rises by {step:.2g}, more than δ"
+
+
+def _takes(claim: Mean | Law, plan: Plan, delta: float) -> str:
+    """Say what a case takes, in replicates, blocks and time, and what it would detect."""
+    blocks, processors = claim.blocks(plan.needed), os.cpu_count() or 1
+    return (
+        f"{'more than ' if plan.needed == UNLIMITED else ''}{_count(plan.needed)} replicates, "
+        f"{_count(blocks)} block{'' if blocks == 1 else 's'} of {claim.block}, about "
+        f"{_time(blocks * plan.seconds / processors)} on {processors} processor{'' if processors == 1 else 's'}; "
+        f"D about {plan.allowance + delta:.2g} of the scale"
+    )
 
 
 def planned(claim: Mean | Law, params: Params, delta: float, most: int) -> Plan:

@@ -35,7 +35,9 @@ def by_label(report: Json, path: Path) -> dict[str, Json]:
             _ = row["derivation"]["verdict"], row["derivation"]["result"], row["observation"]["verdict"]
             _ = [(m["name"], m["verdict"]) for m in row["mutants"]], row["statement"]
             for case in row["cases"]:
-                _ = case["params"], case["quantity"], case["theory"] + case["theory_radius"], sum(case["interval"])
-    except (KeyError, TypeError) as error:
+                _ = case["params"].items(), case["quantity"], case["theory"] + case["theory_radius"]
+                low, high = case["interval"]
+                _ = low + high
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Refused(f"{path}: is not a verdicts.json of its schema ({type(error).__name__}: {error})") from None
     return rows

@@ -124,6 +124,10 @@ def test_many_numbers_are_cut_short(differ, monkeypatch: pytest.MonkeyPatch) -> 
         ('{"schema_version": 1}', "has schema_version 1; a verdicts.json of schema 2 and 3 is accepted"),
         ('{"schema_version": 3}', "is not a verdicts.json of its schema"),
         ('{"schema_version": 3, "claims": [{"label": "X.1"}]}', "is not a verdicts.json of its schema"),
+        (
+            json.dumps(report(claims=[{**report()["claims"][0], "cases": [{**CASE, "interval": [1.0]}]}])),
+            "is not a verdicts",
+        ),
         ('{"schema_version": 3, "claims": 7}', "is not a verdicts.json of its schema"),
     ],
 )

@@ -71,6 +71,11 @@ def test_a_file_that_cannot_be_used_is_refused(refused, claim_file, text: str | 
     assert complaint in refused("list", "--file", file)
 
 
+def test_a_claim_without_a_label_is_refused(refused, claim_file) -> None:
+    file = claim_file("Law", "Nameless", lambda text: text.replace('    label = "X.Nameless"\n', ""))
+    assert "Nameless has no label" in refused("list", "--file", file)
+
+
 def test_a_label_that_is_taken_is_refused(refused, claim_file) -> None:
     first, second = (claim_file(kind, "Taken") for kind in ("Law", "Rate"))
     assert "label X.Taken is claimed by" in refused("list", "--file", first, "--file", second)

@@ -1,6 +1,7 @@
 """``python -m checks show``: what a claim says."""
 
 from checks.harness import registry
+from checks.harness.seeds import Seeds
 
 CLAIMS = registry.by_label(registry.discover())
 
@@ -31,6 +32,14 @@ def test_predictions_are_the_theorys(say) -> None:
     # The worked example of docs/statistics.md.
     assert "at spectrum = [2.0, 1.0, 0.5], parameter = [0.3, 0.24, -0.2], length = 1024 2.75494976" in text
     assert "finite-size allowance B = 0.0169" in text
+
+
+def test_drawn_cases_are_those_of_the_quick_tier(say) -> None:
+    claim = CLAIMS["A1.1"]
+    root = Seeds.parse("released").case("A1.1", {})
+    (first, *_) = claim().drawn(root, claim.examples["quick"])
+    shown = ", ".join(f"{name} = {value}" for name, value in first.items())
+    assert f"at {shown} " in flat(say("show", "A1.1")[1])
 
 
 def test_a_prefix_shows_all_that_it_matches(say) -> None:
