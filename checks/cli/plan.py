@@ -26,6 +26,8 @@ from .ledger import add_files, ledger
 from .listing import WIDTH
 
 UNLIMITED = 10**15
+SHORT = 0.001
+"""Seconds below which a block costs more to hand over than to simulate."""
 
 
 @dataclass(frozen=True)
