@@ -78,7 +78,12 @@ def matches(label: str, wanted: str) -> bool:
 
 def in_order(labels: Iterable[str]) -> list[str]:
     """Sort labels as a reader counts: A1.2, A1.10, A2."""
-    return sorted(labels, key=lambda label: [(not c.isdigit(), int(c) if c.isdigit() else 0, c) for c in _parts(label)])
+    return sorted(labels, key=counted)
+
+
+def counted(label: str) -> list[tuple[bool, int, str]]:
+    """Return what labels are sorted by."""
+    return [(not c.isdigit(), int(c) if c.isdigit() else 0, c) for c in _parts(label)]
 
 
 def ranges(labels: Iterable[str]) -> str:

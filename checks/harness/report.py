@@ -9,13 +9,13 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from ..report.words import SCHEMA_VERSION
 from .claim import Claim, Mutant, Row, Run
 from .code import code
 from .court import Outcome
-from .registry import CHECKS, Pending
+from .registry import CHECKS, Pending, counted
 from .tables import budget
 
-SCHEMA_VERSION = 3
 _STEP = ("kind", "statement", "left", "right", "residual")
 _SETTINGS = ("resolution", "exponents", "log_power", "correction")
 _BY_TIER = ("examples", "sharpening", "most", "replicates")
@@ -55,7 +55,8 @@ def _alone(target: Path) -> bool:
 
 
 def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run) -> dict[str, Any]:
-    """Return the report as JSON values."""
+    """Return the report as JSON values, all rows of the ledger in its order."""
+    claims = [*(_claim(outcome, run) for outcome in outcomes), *map(_unchecked, unchecked)]
     return {
         "schema_version": SCHEMA_VERSION,
         "commit": commit(),
@@ -67,7 +68,7 @@ def verdicts(outcomes: Sequence[Outcome], unchecked: Sequence[Pending], run: Run
             "platform": platform.platform(),
             **{name: _version(name) for name in _LIBRARIES},
         },
-        "claims": [*(_claim(outcome, run) for outcome in outcomes), *map(_unchecked, unchecked)],
+        "claims": sorted(claims, key=lambda claim: counted(claim["label"])),
     }
 
 

@@ -17,7 +17,6 @@ from matplotlib.patches import Patch
 from .plots import Panel, Plot, Series, points_of
 from .scales import scale_difference, scale_like, scale_panel
 
-
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 """Okabe and Ito's, which colour-blind readers can tell apart; the markers differ too."""
 
@@ -122,8 +121,9 @@ def _marks(axes: Axes, series: Series, number: int, *, many: bool, ends: bool) -
     """Draw the simulated numbers, those that refute filled."""
     colour, marker = _look(number)
     if ends:
-        x, low, high = zip(*((p.x, p.low, p.high) for p in series.points), strict=True)
-        axes.vlines(x, low, high, color=colour, lw=1, zorder=2, rasterized=many)
+        places = [p.x for p in series.points]
+        low, high = [p.low for p in series.points], [p.high for p in series.points]
+        axes.vlines(places, low, high, color=colour, lw=1, zorder=2, rasterized=many)
     for fill, kept in (("none", False), (colour, True)):
         shown = [point for point in series.points if (point.verdict == "refuted") is kept]
         x, y = [p.x for p in shown], [p.y for p in shown]

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+SCHEMA_VERSION = 3
+"""Of verdicts.json, which docs/verdicts.schema.json describes."""
+
 Values = Mapping[str, Any]
 """A claim, a comparison or the head of verdicts.json, as its schema describes them."""
 

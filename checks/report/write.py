@@ -5,6 +5,7 @@ from typing import Any
 
 from . import tables
 from .figures import draw
+from .html import page
 from .markdown import markdown
 from .plots import as_csv, plot
 from .values import file_names
@@ -13,13 +14,14 @@ from .words import checked, head
 
 def render(verdicts: dict[str, Any], directory: Path) -> list[Path]:
     """Write the report and return what a reader opens first; ``OSError`` if the directory cannot be written."""
-    figures = _figures(verdicts)
-    files = {"verdicts.md": markdown(verdicts), **_tables(verdicts), **figures}
+    figures, drawn = _figures(verdicts)
+    pages = {"index.html": page(verdicts, drawn), "verdicts.md": markdown(verdicts)}
+    files = {**pages, **_tables(verdicts), **figures}
     for name, content in files.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return [directory / "verdicts.md"]
+    return [directory / name for name in pages]
 
 
 def _tables(verdicts: dict[str, Any]) -> dict[str, str]:
@@ -39,13 +41,17 @@ def _tables(verdicts: dict[str, Any]) -> dict[str, str]:
     return files
 
 
-def _figures(verdicts: dict[str, Any]) -> dict[str, str | bytes]:
+def _figures(verdicts: dict[str, Any]) -> tuple[dict[str, str | bytes], dict[str, str]]:
+    """Return the files of all figures, and their SVG by the label of the claim."""
     header = head(verdicts)
     names = file_names(verdicts["claims"])
     files: dict[str, str | bytes] = {}
+    drawn = {}
     for claim in verdicts["claims"]:
         if claim["cases"]:
             stem, plotted = f"figures/{names[claim['label']]}", plot(claim)
-            files |= {f"{stem}.{ending}": content for ending, content in draw(plotted).items()}
+            figure = draw(plotted)
+            drawn[claim["label"]] = figure["svg"].decode()
+            files |= {f"{stem}.{ending}": content for ending, content in figure.items()}
             files[f"{stem}.csv"] = as_csv(plotted, tables.provenance(header, claim["reproduce"]))
-    return files
+    return files, drawn
