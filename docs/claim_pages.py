@@ -5,7 +5,9 @@ import re
 from pathlib import Path
 from typing import Any
 
+from checks.report.figures import draw
 from checks.report.markdown import claim_page, markdown_row
+from checks.report.plots import plot
 from checks.report.words import checked, head, mutants_refuted
 
 DOCS = Path(__file__).parent
@@ -19,21 +21,28 @@ def write_pages(directory: Path = DOCS / "claims", released: Path = RELEASED) ->
     pages = {f"{claim['label']}.md": page(claim, header) for claim in claims}
     pages["index.md"] = index(verdicts, claims)
     directory.mkdir(exist_ok=True)
-    for old in directory.glob("*.md"):
-        if old.name not in pages:
+    changed = {name for name, text in pages.items() if _differs(directory / name, text)}
+    for claim in claims:
+        if claim["cases"] and f"{claim['label']}.md" in changed:
+            (directory / f"{claim['label']}.svg").write_bytes(draw(plot(claim))["svg"])
+    for name in changed:
+        (directory / name).write_text(pages[name], "utf-8")
+    for old in directory.glob("*.*"):
+        if f"{old.stem}.md" not in pages:
             old.unlink()
-    for name, text in pages.items():
-        path = directory / name
-        if not path.exists() or path.read_text("utf-8") != text:
-            path.write_text(text, "utf-8")
     return [directory / name for name in pages]
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.exists() or path.read_text("utf-8") != text
 
 
 def page(claim: dict[str, Any], header: dict[str, Any]) -> str:
     """Return the page of a claim: its section of verdicts.md, one level up."""
     section = re.sub(r"^#(#+ )", r"\1", claim_page(claim, header), flags=re.MULTILINE)
     where = "The words are defined in [verdicts](../verdicts.md), the numbers in [statistics](../statistics.md)."
-    return f"{section}\n\n{where}\n"
+    parts = [section, f"![Theory and simulation]({claim['label']}.svg)" if claim["cases"] else "", where]
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def index(verdicts: dict[str, Any], claims: list[dict[str, Any]]) -> str:

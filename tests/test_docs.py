@@ -117,7 +117,7 @@ def test_every_released_claim_has_a_page_and_pages_of_others_go(
 def test_pages_say_that_comparisons_were_left_out(
     released: dict[str, Any], write_pages: Callable[..., list[Path]], tmp_path: Path
 ) -> None:
-    claims = [claim for claim in released["claims"] if claim["id"]]
+    claims = json.loads(json.dumps([claim for claim in released["claims"] if claim["id"]][:1]))
     claims[0]["observation"]["reason"] += "; kept here: the 2 of 100 comparisons farthest apart"
     (tmp_path / "short.json").write_text(json.dumps({**released, "claims": claims}), "utf-8")
     write_pages(tmp_path / "pages", tmp_path / "short.json")
