@@ -1,91 +1,137 @@
-"""Gradient flow of a smooth risk, run until it stands still."""
+"""Gradient flows, many starts at a time: one integration of them all, by LSODA with a banded Jacobian.
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+LSODA keeps the root mean square of the errors of all N components below its tolerance; the tolerance is divided by √N,
+so that none of them is above it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.integrate import solve_ivp
-from scipy.optimize import approx_fprime
+from scipy.integrate import LSODA
 
-from .infinite_prompt import infinite_prompt_risk
+from .curvature import hessians
+from .landscapes import Gradient
 from .measured import rounding
-from .prompts import Array, cubature_prompt, finite_vector, positive_count
-from .risk import linear_risk_and_gradient
+from .prompts import Array, finite_array
 
-RiskAndGradient = Callable[[Array], tuple[float, Array]]
+TOLERANCE = 1e-12
+"""Of an integration, and of the slope, relative to the start's, at which a flow has come to rest."""
+
+FLAT = 1e-9
+"""Curvatures below this fraction of the largest are flat: directions along a manifold of minimisers."""
 
 
 @dataclass(frozen=True)
-class FlowEnd:
-    """Where a flow came to rest: the point, shape (d,), its risk, and bounds of their distance to the limit."""
+class Ends:
+    """Where flows came to rest, points of shape (n, p), and bounds of what point and risk are off the limits', (n,)."""
 
-    point: Array
-    risk: float
-    point_error: float
-    risk_error: float
+    points: Array
+    errors: Array
+    risk_errors: Array
 
 
-def gradient_flow(risk_and_gradient: RiskAndGradient, start: Array, *, stillness: float = 1e-12) -> FlowEnd:
-    """Integrate μ' = −∇R(μ) from ``start``, shape (d,), until ‖∇R‖ ≤ ``stillness`` × (its first value).
+@dataclass(frozen=True)
+class Paths:
+    """Flows at common times, shape (T,): points, shape (T, n, p), and an estimate of their error."""
 
-    The errors are 2‖g‖/m and 2‖g‖²/m, with g the last gradient and m the least curvature of R there above 1e-6 of the
-    largest: flat directions of a manifold of minimisers do not count. Errors: ``ValueError`` for a start that is not
-    finite; ``RuntimeError`` if the flow does not come to rest in the time in which a curvature of ``stillness`` times
-    that at the start would have its effect.
+    times: Array
+    points: Array
+    error: float
+
+
+def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
+    """Integrate μ' = −∇R(μ) from n starts, shape (n, p), until ‖∇R‖ has fallen to 1e-12 of what it was at each.
+
+    ``gradient`` takes (n, p) to (n, p). The errors are 2‖g‖/m and 2‖g‖²/m, with g the last gradient and m the least
+    curvature of R there that is not flat. Errors: ``ValueError`` for starts that are not finite or not of that shape; ``RuntimeError``
+    if a flow is not at rest in the time in which 1e-12 of the curvature at the start would have its effect.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
-    point = finite_vector(start, "start", np.size(start))
-
-    def gradient(mu: Array) -> Array:
-        return risk_and_gradient(mu)[1]
-
-    threshold = stillness * np.linalg.norm(gradient(point))
-
-    def excess(_: float, mu: Array) -> float:
-        return float(np.linalg.norm(gradient(mu)) - threshold)
-
-    excess.terminal = True  # type: ignore[attr-defined]
-    if threshold:
-        longest = 1 / (stillness * max(np.linalg.norm(_hessian(gradient, point)), threshold))
-        flow = solve_ivp(
-            lambda _, mu: -gradient(mu), (0.0, longest), point, "LSODA", events=excess, rtol=stillness, atol=stillness
-        )
-        if not np.size(flow.t_events):
-            raise RuntimeError(f"the flow from {start} is not at rest at time {flow.t.max():.3g}: {flow.message}")
-        *_, point = flow.y.T
-    hessian = _hessian(gradient, point)
-    # The gradient itself is off by rounding in proportion to what cancels in it.
-    size = float(np.linalg.norm(np.outer(hessian, point)))  # ‖H‖‖μ‖
-    slope = float(np.linalg.norm(gradient(point))) + rounding(8 * len(point), size)
-    softness = float(np.linalg.norm(np.linalg.pinv(hessian, rcond=1e-6, hermitian=True), ord=2))
-    point_error = 2 * slope * softness
-    return FlowEnd(point, risk_and_gradient(point)[0], point_error, slope * point_error)
+    points = finite_array(starts, "starts", 2)
+    resting = TOLERANCE * np.linalg.norm(gradient(points), axis=1)
+    moving = resting > 0
+    now = points
+    if moving.any():
+        steepest = float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max())
+        for time, now in _steps(gradient, points, TOLERANCE, np.inf):
+            slopes = np.linalg.norm(gradient(now), axis=1)
+            if (slopes <= resting).all():
+                break
+            if time > 1 / (TOLERANCE * steepest):
+                raise RuntimeError(f"the flow from {starts} is not at rest at time {time:.3g}")
+    slopes, distances = _distances(gradient, now)
+    return Ends(now, distances, slopes * distances)
 
 
-def _hessian(gradient: Callable[[Array], Array], point: Array) -> Array:
-    """Return the Hessian, shape (d, d), by differences of the gradient."""
-    return np.atleast_2d(approx_fprime(point, gradient))
+def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths:
+    """Integrate μ' = −∇R(μ) from n starts, shape (n, p), for the time ``span``; all steps are kept.
 
-
-def lowest_rest_point(rng: np.random.Generator, covariance: ArrayLike, starts: int) -> FlowEnd:
-    """Run the flow of the linear rank-one head in an infinite prompt from random starts and return the lowest end.
-
-    The starts are N(0, I/tr Σ). Errors as ``gradient_flow`` and ``covariance_factor``; ``ValueError`` if starts < 1.
-    Worked value: Σ = 4 (d = 1) ends at μ = ±1/2 with the risk 0.
+    Without a span until every slope has fallen to 1e-6 of its largest. The error is estimated, not bounded: the largest
+    distance to a second integration, at ten times the tolerance. Errors: ``ValueError`` for starts that are not
+    finite or not of that shape, or a span that is not positive. Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
     """
-    positive_count(starts, "starts")
-    prompt = cubature_prompt(covariance)
-    d = prompt.tokens.shape[1]
-    trace = float(np.trace(np.asarray(covariance, dtype=float)))
-    if trace == 0:
-        raise ValueError("covariance must not be zero: every point is at rest")
-    size = 1 / np.sqrt(trace)
+    points = finite_array(starts, "starts", 2)
+    if not span > 0:
+        raise ValueError(f"span must be positive, not {span}")
+    times, path, steepest = [0.0], [points], np.zeros(len(points))
+    for time, now in _steps(gradient, points, TOLERANCE, span):
+        times.append(time)
+        path.append(now)
+        slopes = np.linalg.norm(gradient(now), axis=1)
+        steepest = np.maximum(steepest, slopes)
+        if span == np.inf and (slopes <= 1e-6 * steepest).all():
+            break
+    found = np.array(path)
+    return Paths(np.array(times), found, float(np.abs(found - _at(gradient, points, times, 10 * TOLERANCE)).max()))
 
-    def risk_and_gradient(mu: Array) -> tuple[float, Array]:
-        return linear_risk_and_gradient(mu, prompt, prompt)
 
-    ends = [gradient_flow(risk_and_gradient, size * rng.standard_normal(d)) for _ in range(starts)]
-    lowest = min(ends, key=lambda end: end.risk)
-    evaluated = infinite_prompt_risk("linear", lowest.point, covariance)
-    return replace(lowest, risk=evaluated.value, risk_error=lowest.risk_error + float(evaluated.error))
+def solver(gradient: Gradient, points: Array, tolerance: float, *, floor: float = 1.0, span: float = np.inf) -> LSODA:
+    """Return an integration of the flows from points, shape (n, p), stacked to one vector of n·p.
+
+    Errors above ``tolerance`` × (|μ| + ``floor``) are in no component of a step.
+    """
+    n, p = points.shape
+    each = tolerance / np.sqrt(points.size)
+
+    def velocity(_: float, stacked: Array) -> Array:
+        return -gradient(stacked.reshape(n, p)).ravel()
+
+    return LSODA(velocity, 0.0, points.ravel(), span, rtol=each, atol=each * floor, lband=p - 1, uband=p - 1)
+
+
+def step(integration: LSODA) -> None:
+    """Take a step; ``RuntimeError`` if the integration cannot go on."""
+    message = integration.step()
+    if integration.status == "failed":
+        raise RuntimeError(f"the flow cannot be integrated beyond time {integration.t:.3g}: {message}")
+
+
+def _steps(gradient: Gradient, points: Array, tolerance: float, span: float) -> Iterator[tuple[float, Array]]:
+    integration = solver(gradient, points, tolerance, span=span)
+    while integration.status == "running":
+        step(integration)
+        yield float(integration.t), integration.y.reshape(points.shape).copy()
+
+
+def _at(gradient: Gradient, points: Array, times: list[float], tolerance: float) -> Array:
+    """Return the flows at the given times, shape (T, n, p)."""
+    integration = solver(gradient, points, tolerance)
+    found = [points]
+    for time in times[1:]:
+        while integration.t < time:
+            step(integration)
+        found.append(integration.dense_output()(time).reshape(points.shape))
+    return np.array(found)
+
+
+def _distances(gradient: Gradient, points: Array) -> tuple[Array, Array]:
+    """Bound the slopes at points at rest, and their distances to the limits of their flows, shape (n,) each."""
+    curvatures = hessians(gradient, points)
+    # The gradient itself is off by rounding in proportion to what cancels in it.
+    sizes = np.linalg.norm(curvatures, axis=(1, 2)) * np.linalg.norm(points, axis=1)
+    slopes = np.linalg.norm(gradient(points), axis=1) + rounding(8 * points.shape[1], sizes)
+    bends = np.abs(np.linalg.eigvalsh(curvatures))
+    curved = np.where(bends > FLAT * bends.max(axis=1, keepdims=True), bends, np.inf)
+    return slopes, 2 * slopes / curved.min(axis=1)

@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike
 
 from .attention import layer
 from .measured import Measured, rounding
-from .prompts import Array, Prompt, cubature_prompt, finite_vector, hermite_prompt
-from .risk import prompt_risk
+from .prompts import Array, Prompt, cubature_prompt, finite_array, finite_vector, hermite_prompt
+from .risk import linear_gradient, prompt_risk
 
 
 def infinite_prompt_output(
@@ -38,20 +38,19 @@ def infinite_prompt_output(
     return Measured(outputs[-1], truncation + rounding(sum(keys.tokens.shape), lengths.max() * (1 + scores.max())))
 
 
-def infinite_prompt_risk(head: str, parameter: ArrayLike, covariance: ArrayLike) -> Measured[float]:
-    """Return the risk in an infinite prompt of N(0, Σ) tokens; μ, shape (d,), Σ, shape (d, d).
+def infinite_prompt_risk(head: str, interaction: ArrayLike, covariance: ArrayLike) -> Measured[float]:
+    """Return the risk in an infinite prompt of N(0, Σ) tokens; β times A, shape (d, d), Σ, shape (d, d).
 
     Errors as ``infinite_prompt_output``.
-    Worked value: Σ = 1, μ = 1/2 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
+    Worked value: Σ = 1, A = 1/4 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
     """
-    matrix = np.asarray(covariance, dtype=float)
+    matrix, A = np.asarray(covariance, dtype=float), np.asarray(interaction, dtype=float)
     key_rules = _key_rules(head, matrix)
-    mu = finite_vector(parameter, "parameter", key_rules[0].tokens.shape[1])
     query_rules = key_rules if head == "linear" else [hermite_prompt(matrix, order) for order in (4, 5)]
-    _refuse_wide_scores(head, np.outer(query_rules[-1].tokens @ mu, mu), key_rules[-1])
-    risks = [prompt_risk(head, mu, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]
+    _refuse_wide_scores(head, query_rules[-1].tokens @ A, key_rules[-1])
+    risks = [prompt_risk(head, A, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]
     truncation = abs(risks[-1].value - risks[0].value)
-    return Measured(risks[-1].value, risks[-1].error + truncation + _covariance_rounding(matrix, mu))
+    return Measured(risks[-1].value, risks[-1].error + truncation + _covariance_rounding(matrix, A))
 
 
 def _key_rules(head: str, covariance: ArrayLike) -> list[Prompt]:
@@ -71,7 +70,29 @@ def _refuse_wide_scores(head: str, directions: Array, keys: Prompt) -> None:
         raise ValueError(f"the softmax head is integrated for scores of a standard deviation up to 6, not {spread:.3g}")
 
 
-def _covariance_rounding(covariance: Array, mu: Array) -> float:
-    """Bound what rounding of Σ (to 8dε‖Σ‖) does to E‖q − T(q)‖² through the law of the queries, ‖T‖ ≤ ‖Σμ‖‖μ‖‖q‖."""
-    gain = 1 + float(np.linalg.norm(np.outer(covariance @ mu, mu)))
+def infinite_prompt_gradient(interaction: ArrayLike, covariance: ArrayLike) -> Measured[Array]:
+    """Return the gradient of the linear head's risk in an infinite prompt, in A, shape (d, d); Σ, shape (d, d).
+
+    Errors as ``covariance_factor`` and ``linear_attention``. Worked value: Σ = 1, A = 1/4 (d = 1) gives −3/2.
+    """
+    prompt = cubature_prompt(covariance)
+    return linear_gradient(interaction, prompt, prompt)
+
+
+def factor_gradient(factors: ArrayLike, covariance: ArrayLike) -> Measured[Array]:
+    """Return the gradient of that risk in U where A = U Uᵀ, shape (d, r); for rank one U is μ as a column.
+
+    The error bounds every entry. Errors as ``infinite_prompt_gradient``.
+    Worked value: Σ = 1, U = 1/2 (d = r = 1) gives −3/2.
+    """
+    U = finite_array(factors, "factors", 2)
+    inner = infinite_prompt_gradient(U @ U.T, covariance)
+    size = float(np.linalg.norm(U))
+    slack = 2 * float(inner.error) * size + rounding(len(U), 2 * float(np.linalg.norm(inner.value)) * size)
+    return Measured((inner.value + inner.value.T) @ U, slack)
+
+
+def _covariance_rounding(covariance: Array, interaction: Array) -> float:
+    """Bound what rounding of Σ (to 8dε‖Σ‖) does to E‖q − T(q)‖² through the law of the queries, ‖T‖ ≤ ‖ΣAᵀ‖‖q‖."""
+    gain = 1 + float(np.linalg.norm(covariance @ interaction.T))
     return rounding(covariance.size, float(np.linalg.norm(gain * gain * covariance, ord=2)))

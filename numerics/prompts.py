@@ -28,6 +28,16 @@ def finite_vector(values: ArrayLike, name: str, dimension: int) -> Array:
     return vector
 
 
+def finite_array(values: ArrayLike, name: str, axes: int) -> Array:
+    """Return ``values`` as an array with that many axes; ``ValueError`` for another number or what is not finite."""
+    array = np.asarray(values, dtype=float)
+    if array.ndim != axes or not array.size:
+        raise ValueError(f"{name} must be an array of {axes} axes with entries, not of the shape {array.shape}")
+    if not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite")
+    return array
+
+
 def positive_count(count: int, name: str) -> int:
     """Return ``count`` as an int; ``ValueError`` unless it is an integer of at least 1."""
     if not isinstance(count, int | np.integer) or count < 1:

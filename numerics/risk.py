@@ -1,4 +1,4 @@
-"""The reconstruction risk E‖q − T(q)‖² of a rank-one head, by applying the layer and averaging."""
+"""The reconstruction risk E‖q − T(q)‖² of a head, by applying the layer and averaging."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,22 +8,22 @@ from .measured import Measured, rounding
 from .prompts import Array, Prompt, covariance_factor, drawn_tokens, finite_vector, positive_count
 
 
-def prompt_risk(head: str, parameter: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[float]:
-    """Return the risk of the head with parameter μ, shape (d,), averaged over the weighted queries.
+def prompt_risk(head: str, interaction: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[float]:
+    """Return the risk of the head with the interaction A, shape (d, d), averaged over the weighted queries.
 
     The error bounds the rounding: 8 × the number of terms × ε × the absolute terms. ``ValueError`` for an unknown head
     or shapes that do not fit.
-    Worked value: linear head, μ = 1/2, keys and queries ±1 (d = 1): T(q) = q/4 and the risk is 9/16.
+    Worked value: linear head, A = 1/4, keys and queries ±1 (d = 1): T(q) = q/4 and the risk is 9/16.
     """
-    mu = finite_vector(parameter, "parameter", keys.tokens.shape[1])
-    outputs = layer(head)(queries.tokens, keys.tokens, keys.tokens, np.outer(mu, mu), weights=keys.weights)
+    A = np.asarray(interaction, dtype=float)
+    outputs = layer(head)(queries.tokens, keys.tokens, keys.tokens, A, weights=keys.weights)
     errors = np.linalg.norm(queries.tokens - outputs, axis=1)
     value = float(queries.weights @ errors**2)
 
-    # Every sum of n terms is off by at most nε times the sum of their absolute values. Scores cancel where μ is nearly
-    # orthogonal to a token, so they count with the norms; an output is off by the error of its scores times the tokens.
+    # Every sum of n terms is off by at most nε times the sum of their absolute values. Scores cancel where A q is
+    # nearly orthogonal to a token, so they count with the norms; outputs are off by the error of scores times tokens.
     lengths, sizes = np.linalg.norm(keys.tokens, axis=1), np.linalg.norm(queries.tokens, axis=1)
-    scores = mu @ mu * np.outer(sizes, lengths)
+    scores = np.linalg.norm(A) * np.outer(sizes, lengths)
     reach = scores @ (keys.weights * lengths) if head == "linear" else lengths.max() * (1 + scores.max(axis=1))
     slack = errors + sizes + reach
     off = rounding(sum(keys.tokens.shape), slack)
@@ -55,18 +55,19 @@ def drawn_risks(
     return ((fresh - outputs) ** 2).sum(axis=-1).mean(axis=-1)
 
 
-def linear_risk_and_gradient(parameter: Array, keys: Prompt, queries: Prompt) -> tuple[float, Array]:
-    """Return the risk of the linear rank-one head and its gradient in μ, shape (d,), back through the layer.
+def linear_gradient(interaction: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[Array]:
+    """Return the gradient of the linear head's risk in its interaction A, shape (d, d), back through the layer.
 
-    ``parameter``: μ, (d,); keys and queries with tokens (K, d) and (Q, d). With e = q − T(q) and s = (μ·q)(μ·x), a
-    score enters the loss by −2 e·x and μ enters the score by (μ·x) q + (μ·q) x. Errors as ``linear_attention``.
-    Worked value: μ = 1/2, keys and queries ±1 (d = 1): the risk is 9/16 and the gradient −3/2.
+    With e = q − T(q), a score s = q · A x enters the loss by −2 e · x and A enters the score by q xᵀ. The error bounds
+    the rounding of the whole, in norm. Errors as ``linear_attention``.
+    Worked value: A = 1/4, keys and queries ±1 (d = 1): e = 3q/4 and the gradient is −3/2.
     """
-    outputs = linear_attention(
-        queries.tokens, keys.tokens, keys.tokens, np.outer(parameter, parameter), weights=keys.weights
-    )
+    A = np.asarray(interaction, dtype=float)
+    outputs = linear_attention(queries.tokens, keys.tokens, keys.tokens, A, weights=keys.weights)
     errors = queries.tokens - outputs
     by_score = -2 * (queries.weights[:, None] * errors) @ keys.tokens.T * keys.weights
-    along_keys, along_queries = keys.tokens @ parameter, queries.tokens @ parameter
-    gradient = queries.tokens.T @ (by_score @ along_keys) + keys.tokens.T @ (along_queries @ by_score)
-    return float(queries.weights @ (errors**2).sum(axis=1)), gradient
+    gradient = queries.tokens.T @ by_score @ keys.tokens
+
+    mass, load = (float(p.weights @ (p.tokens**2).sum(axis=1)) for p in (keys, queries))
+    slack = 2 * mass * load * (1 + float(np.linalg.norm(A)) * mass)
+    return Measured(gradient, rounding(len(keys.tokens) + len(queries.tokens) + 2 * len(A), slack))

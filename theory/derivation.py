@@ -59,6 +59,13 @@ def definition(statement: str) -> Step:
     return Step("definition", statement)
 
 
+def certified(statement: str, holds: bool) -> Step:
+    """Record what outward-rounded arithmetic has shown; ``ArithmeticError`` if it has not."""
+    if not holds:
+        raise ArithmeticError(f"not certified: {statement}")
+    return Step("certified", statement)
+
+
 def argument(statement: str) -> Step:
     """Record a step of reasoning."""
     return Step("argument", statement)

@@ -54,6 +54,16 @@ def prompt_length(length: Integral | int) -> int:
     return int(length)
 
 
+def enclosed(number: Fraction) -> arb:
+    """Return a ball that contains a rational. Worked value: 1/3 becomes 0.333… ± 1e-16."""
+    return arb(number.numerator) / number.denominator
+
+
+def root(number: Fraction) -> arb:
+    """Return a ball that contains the square root of a rational ≥ 0. Worked value: 1/4 becomes 1/2."""
+    return enclosed(number).sqrt()
+
+
 def enclose(polynomial: Expr, values: dict[Symbol, Any]) -> Any:
     """Return a polynomial with rational coefficients at ``arb`` or ``acb`` balls, by ball arithmetic.
 
@@ -63,7 +73,7 @@ def enclose(polynomial: Expr, values: dict[Symbol, Any]) -> Any:
     balls = list(values.values())
     total = arb(0)
     for factors, coefficient in _terms(polynomial, tuple(values)):
-        term = arb(coefficient.numerator) / coefficient.denominator
+        term = enclosed(coefficient)
         for i in factors:
             term = term * balls[i]
         total = total + term

@@ -28,12 +28,29 @@ gapped_ratio = st.one_of(st.integers(1, 950).map(lambda k: k / 1000), st.sampled
 """Condition number up to 1e3; either in the top eigenspace or 5 % away from it."""
 
 
+separated_ratio = st.integers(1, 20).map(lambda k: k / 20)
+"""Condition number up to 20; eigenvalues are equal or a twentieth of the largest apart."""
+
+
+def like(spectrum: list[float]) -> st.SearchStrategy[list[float]]:
+    """Draw the coordinates of a vector along the eigenvectors."""
+    return st.lists(coordinates, min_size=len(spectrum), max_size=len(spectrum))
+
+
+@st.composite
+def points(draw: st.DrawFn, largest_dimension: int, ratios: st.SearchStrategy[float]) -> dict[str, Any]:
+    """Draw a spectrum, the coordinates of a point with a part along v_1, and a rotation."""
+    spectrum = draw(spectra(largest_dimension, ratios))
+    parameter = draw(like(spectrum))
+    return {"spectrum": spectrum, "parameter": [parameter[0] or 1 / 128, *parameter[1:]], "rotation": draw(rotations)}
+
+
 @st.composite
 def heads(draw: st.DrawFn) -> dict[str, Any]:
     """Draw a head with its spectrum and the coordinates of μ; for the softmax head d ≤ 2, ‖μ‖ ≤ 1 and b = μ·Σμ ≤ 1."""
     head = draw(st.sampled_from(["linear", "softmax"]))
     spectrum = draw(spectra(12 if head == "linear" else 2, any_ratio))
-    parameter = draw(st.lists(coordinates, min_size=len(spectrum), max_size=len(spectrum)))
+    parameter = draw(like(spectrum))
     size = sum(max(1, value) * entry**2 for value, entry in zip(spectrum, parameter, strict=True))
     if head == "softmax" and size > 1:
         parameter = [entry / size**0.5 for entry in parameter]

@@ -52,7 +52,8 @@ class Objective(Identity):
 
     def simulation(self, head, spectrum, parameter, rotation):
         basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-        return infinite_prompt_risk(head, basis @ parameter, prompts.covariance(spectrum, basis))
+        mu = basis @ parameter
+        return infinite_prompt_risk(head, np.outer(mu, mu), prompts.covariance(spectrum, basis))
 
     def scale(self, spectrum, **_):
         return sum(spectrum)  # the risk at μ = 0; in one dimension the minimum is 0

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
 from numerics import prompts
-from numerics.flows import lowest_rest_point
+from numerics.flows import flow_to_rest
 from numerics.infinite_prompt import infinite_prompt_risk
+from numerics.landscapes import low_rank
 from numerics.measured import Measured
 from theory.attention_pca import stationary_points
 
@@ -46,14 +47,17 @@ class StationaryValues(Identity):
         rng = np.random.default_rng(rotation)
         basis = prompts.rotation(rng, len(spectrum))
         matrix = prompts.covariance(spectrum, basis)
+        ends = flow_to_rest(low_rank(matrix).gradient, rng.standard_normal((2, len(spectrum))) / sum(spectrum) ** 0.5)
+        risks = [infinite_prompt_risk("linear", np.outer(point, point), matrix) for point in ends.points]
+        best = int(np.argmin([risk.value for risk in risks]))
+        end, off = ends.points[best], ends.errors[best]
+        outside = basis[:, np.array(spectrum) < spectrum[0]].T @ end
+        reach = float(3 * np.linalg.norm(end) * off)
         points = enumerate(basis.T / np.sqrt(spectrum)[:, None], start=1)
-        end = lowest_rest_point(rng, matrix, starts=2)
-        outside = basis[:, np.array(spectrum) < spectrum[0]].T @ end.point
-        reach = float(3 * np.linalg.norm(end.point) * end.point_error)
         return {
-            **{f"R(v_{k}/√λ_{k})": infinite_prompt_risk("linear", point, matrix) for k, point in points},
-            "lowest risk of the flows": Measured(end.risk, end.risk_error),
-            "‖μ‖² there": Measured(end.point @ end.point, reach),
+            **{f"R(v_{k}/√λ_{k})": infinite_prompt_risk("linear", np.outer(v, v), matrix) for k, v in points},
+            "lowest risk of the flows": Measured(risks[best].value, risks[best].error + ends.risk_errors[best]),
+            "‖μ‖² there": Measured(end @ end, reach),
             "part of ‖μ‖² outside the top eigenspace": Measured(outside @ outside, reach),
         }
 

@@ -12,7 +12,7 @@ from numerics.infinite_prompt import infinite_prompt_output
 from numerics.measured import Measured
 from theory.attention_pca import tilting
 
-from .draws import coordinates, heads
+from .draws import heads, like
 
 
 class Tilting(Identity):
@@ -32,7 +32,7 @@ class Tilting(Identity):
             lambda case: st.fixed_dictionaries(
                 {
                     **{name: st.just(value) for name, value in case.items()},
-                    "query": st.lists(coordinates, min_size=len(case["spectrum"]), max_size=len(case["spectrum"])),
+                    "query": like(case["spectrum"]),
                     "beta": st.sampled_from([0.5, 1.0, 1.5]),
                 }
             )

@@ -1,0 +1,86 @@
+"""A1.3: the gradient of the infinite-prompt objective, and its stationary points."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from checks.harness.kinds import Identity
+from checks.harness.mutants import changed, scaled
+from numerics import prompts
+from numerics.infinite_prompt import factor_gradient
+from numerics.measured import Measured
+from theory.attention_pca import gradient, objective
+
+from .draws import any_ratio, points
+
+SOURCE = "arXiv:2605.18315 (reconstruction of the model)"
+
+
+class StationaryPoints(Identity):
+    r"""$\nabla R(\mu) = -4\Sigma^2\mu + 2b\,\Sigma^2\mu + 2a\,\Sigma\mu$. The stationary points of $R$ are, modulo
+    $\ker\Sigma$, exactly $0$ and $\mu = v/\sqrt\lambda$ for the unit eigenvectors $v$ of $\Sigma$ with eigenvalue
+    $\lambda > 0$, for every dimension and every multiplicity.
+    """
+
+    label = "A1.3"
+    title = "Gradient and stationary points"
+    source = SOURCE
+    uses = ("A1.2",)
+    derivation = staticmethod(gradient.derivation)
+
+    def cases(self):
+        return points(12, any_ratio)
+
+    def prediction(self, spectrum, parameter, **_):
+        entries = gradient.gradient(spectrum, parameter)
+        return {
+            **{f"∂R/∂μ_{k}": entry for k, entry in enumerate(entries, start=1)},
+            "largest ‖∇R‖ at v_k/√λ_k": 0,
+        }
+
+    def simulation(self, spectrum, parameter, rotation):
+        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
+        matrix = prompts.covariance(spectrum, basis)
+        slope = factor_gradient((basis @ parameter)[:, None], matrix)
+        entries = basis.T @ slope.value[:, 0]
+        error = slope.error * len(spectrum) ** 0.5
+        # Of every v_k/√λ_k in the unit of its own terms, so that none hides behind a longer one.
+        rests = [
+            (factor_gradient(v[:, None] / value**0.5, matrix), spectrum[0] ** 3 / value**1.5)
+            for value, v in zip(spectrum, basis.T, strict=True)
+            if value > 0
+        ]
+        return {
+            **{f"∂R/∂μ_{k}": Measured(entry, error) for k, entry in enumerate(entries, start=1)},
+            "largest ‖∇R‖ at v_k/√λ_k": Measured(
+                max(np.linalg.norm(rest.value) / unit for rest, unit in rests),
+                max(error * len(spectrum) ** 0.5 / unit for error, unit in ((r.error, u) for r, u in rests)),
+            ),
+        }
+
+    def scale(self, spectrum, parameter, **case):
+        size = (1 + spectrum[0] * sum(entry**2 for entry in parameter)) * spectrum[0]
+        quantities = self.prediction(spectrum, parameter)
+        return {name: 1 if name.startswith("largest") else size**1.5 for name in quantities}
+
+    def mutants(self):
+        right = self.prediction
+
+        def of_coordinates(wrong):
+            def mutant(spectrum, parameter, **_):
+                _, a, b = objective.invariants(spectrum, parameter)
+                pairs = zip(map(Fraction, spectrum), map(Fraction, parameter), strict=True)
+                return {f"∂R/∂μ_{k}": wrong(a, b, *pair) for k, pair in enumerate(pairs, start=1)}
+
+            return mutant
+
+        return {
+            "half": scaled(right, Fraction(1, 2)),
+            "product rule forgotten": of_coordinates(lambda a, b, s, m: -4 * s**2 * m + 2 * b * s**2 * m),
+            "a and b exchanged": of_coordinates(lambda a, b, s, m: -4 * s**2 * m + 2 * a * s**2 * m + 2 * b * s * m),
+            "Σ for Σ² in the first term": of_coordinates(
+                lambda a, b, s, m: -4 * s * m + 2 * b * s**2 * m + 2 * a * s * m
+            ),
+            "Σ² misread": changed(right, spectrum=lambda spectrum: [value**2 for value in spectrum]),
+            "eigenvectors are not stationary": lambda **case: {"largest ‖∇R‖ at v_k/√λ_k": Fraction(1, 100)},
+        }
