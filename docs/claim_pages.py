@@ -40,6 +40,8 @@ def _differs(path: Path, text: str) -> bool:
 def page(claim: dict[str, Any], header: dict[str, Any]) -> str:
     """Return the page of a claim: its section of verdicts.md, one level up."""
     section = re.sub(r"^#(#+ )", r"\1", claim_page(claim, header), flags=re.MULTILINE)
+    # A minus sign, at which a browser does not break the line.
+    section = re.sub(r"^\|.*", lambda row: re.sub(r"(\de)-(\d)", r"\1−\2", row[0]), section, flags=re.MULTILINE)
     where = "The words are defined in [verdicts](../verdicts.md), the numbers in [statistics](../statistics.md)."
     parts = [section, f"![Theory and simulation]({claim['label']}.svg)" if claim["cases"] else "", where]
     return "\n\n".join(filter(None, parts)) + "\n"
