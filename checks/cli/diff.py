@@ -57,6 +57,10 @@ def headers(before: Json, after: Json) -> Iterator[str]:
 
 def differences(old: Json, new: Json) -> Iterator[str]:
     """Yield every difference of a row: verdicts, statement, derivation, mutants, numbers."""
+    if (old["id"] is None) != (new["id"] is None):  # a claim in one, pending in the other
+        verdicts = (f"{row['derivation']['verdict']} · {row['observation']['verdict']}" for row in (old, new))
+        yield " → ".join(verdicts)
+        return
     for witness in ("derivation", "observation"):
         a, b = old[witness], new[witness]
         if a["verdict"] != b["verdict"]:

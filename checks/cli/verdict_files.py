@@ -33,7 +33,7 @@ def by_label(report: Json, path: Path) -> dict[str, Json]:
         rows = {row["label"]: row for row in report["claims"]}
         for row in rows.values():
             _ = row["derivation"]["verdict"], row["derivation"]["result"], row["observation"]["verdict"]
-            _ = [(m["name"], m["verdict"]) for m in row["mutants"]], row["statement"]
+            _ = [(m["name"], m["verdict"]) for m in row["mutants"]], row["statement"], row["id"]
             for case in row["cases"]:
                 _ = case["params"].items(), case["quantity"], case["theory"] + case["theory_radius"]
                 low, high = case["interval"]

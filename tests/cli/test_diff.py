@@ -15,11 +15,12 @@ CASE = {
 
 def report(version: int = 3, **changes: Any) -> dict[str, Any]:
     """Return a report of two rows, as far as the commands read it."""
-    pending = {"statement": None, "cases": [], "mutants": []}
+    pending = {"id": None, "statement": None, "cases": [], "mutants": []}
     derived = {"verdict": "proved", "result": "x²", "arguments": 1, "inherited_arguments": 0}
     rows = [
         {
             "label": "X.1",
+            "id": "mine.Square",
             "statement": "The square.",
             "derivation": derived,
             "observation": {"verdict": "supported", "reason": "1 case"},
@@ -100,6 +101,12 @@ def test_a_row_that_only_one_has_is_a_difference(differ) -> None:
     status, out = differ(lambda after: after["claims"].pop())
     assert status == 1
     assert "a.json only" in out
+
+
+def test_a_pending_row_that_becomes_a_claim_is_one_difference(differ) -> None:
+    status, out = differ(lambda after: after["claims"][1].update({**after["claims"][0], "label": "X.2"}))
+    assert status == 1
+    assert out == "X.2: none · not_checked → proved · supported\n1 difference\n"
 
 
 def test_other_cases_are_noted(differ) -> None:
