@@ -84,7 +84,7 @@ def differences(old: Json, new: Json) -> Iterator[str]:
 def not_in_common(old: Json, new: Json) -> str:
     """Say how many comparisons only one of two runs has: other seeds and tiers draw other cases."""
     a, b = _cases(old), _cases(new)
-    if a.keys() == b.keys():
+    if a.keys() == b.keys() or None in (old["id"], new["id"]):
         return ""
     only = len(a.keys() - b.keys()), len(b.keys() - a.keys())
     return f"comparisons in both {len(a.keys() & b.keys())}, in the first only {only[0]}, in the second only {only[1]}"
