@@ -9,7 +9,7 @@ from typing import Any
 from .words import SCHEMA_VERSION
 
 
-class Unreadable(Exception):
+class NoVerdictsError(Exception):
     """What is given is no verdicts.json of this version."""
 
 
@@ -26,7 +26,7 @@ def main(arguments: list[str] | None = None) -> int:
         from .write import render  # it takes a second to import, and what is wrong is said without it
 
         written = render(verdicts, directory)
-    except Unreadable as error:
+    except NoVerdictsError as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
@@ -37,18 +37,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """Return the verdicts; ``Unreadable`` if the file is not there, not JSON or not of this version."""
+    """Return the verdicts; ``NoVerdictsError`` if the file is not there, not JSON or not of this version."""
     wanted = f"give a verdicts.json of schema version {SCHEMA_VERSION}, as pytest checks/ --report DIR writes"
     try:
         found = json.loads(path.read_text("utf-8"))
     except OSError as error:
-        raise Unreadable(f"{path}: cannot be read ({error.strerror}); {wanted}") from None
+        raise NoVerdictsError(f"{path}: cannot be read ({error.strerror}); {wanted}") from None
     except ValueError as error:
-        raise Unreadable(f"{path}: is not JSON ({' '.join(str(error).split())}); {wanted}") from None
+        raise NoVerdictsError(f"{path}: is not JSON ({' '.join(str(error).split())}); {wanted}") from None
     if not (isinstance(found, dict) and "schema_version" in found and isinstance(found.get("claims"), list)):
-        raise Unreadable(f"{path}: holds no verdicts; {wanted}")
+        raise NoVerdictsError(f"{path}: holds no verdicts; {wanted}")
     if found["schema_version"] != SCHEMA_VERSION:
-        raise Unreadable(f"{path}: has schema version {found['schema_version']}; {wanted}")
+        raise NoVerdictsError(f"{path}: has schema version {found['schema_version']}; {wanted}")
     return found
 
 

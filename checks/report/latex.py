@@ -139,9 +139,21 @@ def escape(text: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return LaTeX for text with formulas between dollar signs, which are left as they are."""
+    """Return LaTeX for text with formulas between dollar signs; where they do not make formulas, all is text."""
     parts = re.split(r"(\$[^$]+\$)", text)
-    return "".join(part if part.startswith("$") and len(part) > 1 else _spaced(part) for part in parts)
+    formulas = parts[1::2]
+    if "$" in "".join(parts[::2]) or not all(map(_is_formula, formulas)):
+        return escape(text)
+    return "".join(_formula(part) if k % 2 else _spaced(part) for k, part in enumerate(parts))
+
+
+def _is_formula(text: str) -> bool:
+    plain = re.sub(r"\\.", "", text)
+    return plain.count("{") == plain.count("}") and not text.endswith("\\$") and not re.search("[%#&~]", plain)
+
+
+def _formula(text: str) -> str:
+    return "".join(c if c.isascii() else _MATH.get(c) or rf"\text{{{_sign(c)}}}" for c in text)
 
 
 def number(text: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from . import tables
-from .figures import draw
+from .figures import draw_all
 from .html import page
 from .markdown import markdown
 from .plots import as_csv, plot
@@ -45,13 +45,13 @@ def _figures(verdicts: dict[str, Any]) -> tuple[dict[str, str | bytes], dict[str
     """Return the files of all figures, and their SVG by the label of the claim."""
     header = head(verdicts)
     names = file_names(verdicts["claims"])
+    claims = [claim for claim in verdicts["claims"] if claim["cases"]]
+    plots = [plot(claim) for claim in claims]
     files: dict[str, str | bytes] = {}
     drawn = {}
-    for claim in verdicts["claims"]:
-        if claim["cases"]:
-            stem, plotted = f"figures/{names[claim['label']]}", plot(claim)
-            figure = draw(plotted)
-            drawn[claim["label"]] = figure["svg"].decode()
-            files |= {f"{stem}.{ending}": content for ending, content in figure.items()}
-            files[f"{stem}.csv"] = as_csv(plotted, tables.provenance(header, claim["reproduce"]))
+    for claim, plotted, figure in zip(claims, plots, draw_all(plots), strict=True):
+        stem = f"figures/{names[claim['label']]}"
+        files |= {f"{stem}.{ending}": content for ending, content in figure.items()}
+        files[f"{stem}.csv"] = as_csv(plotted, tables.provenance(header, claim["reproduce"]))
+        drawn[claim["label"]] = figure["svg"].decode()
     return files, drawn

@@ -27,7 +27,12 @@ def test_text_is_set_as_it_is(text: str, expected: str) -> None:
 
 def test_formulas_in_prose_are_left_alone() -> None:
     assert prose(r"if $a_1 < b$ & c") == r"if $a_1 < b$ \& c"
-    assert prose("5 $ each") == r"5 \$ each"
+    assert prose("$Σ ≤ ñ$") == r"$\Sigma \le \text{ñ}$"
+
+
+@pytest.mark.parametrize("text", ["5 $ each", "$x_{1$", "$5 % of 3$", "$a$ and $", "$a & b$"])
+def test_dollars_that_make_no_formula_are_text(text: str) -> None:
+    assert prose(text) == escape(text)
 
 
 def test_numbers_have_signs_and_powers() -> None:
