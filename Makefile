@@ -10,7 +10,7 @@ export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
 export MKL_NUM_THREADS := 1
 
-.PHONY: checks test lint types docs evidence bench lock clean
+.PHONY: checks test lint types docs release evidence bench lock clean
 
 checks: $(READY)
 	$(BIN)/python -m pytest checks/ $(ARGS)
@@ -30,6 +30,11 @@ docs: $(READY)
 	$(BIN)/python -m sphinx -W --keep-going -q -b html docs docs/_build
 	@echo "docs/_build/index.html"
 
+# The verdicts that the docs show, with released seeds: commit before, and commit docs/release after it.
+release: $(READY)
+	$(BIN)/python -m pytest checks/ --seeds released --report out/release $(ARGS)
+	$(BIN)/python -m checks release out/release/verdicts.json docs/release/verdicts.json
+
 # What is too slow or too random to gate a change: fresh seeds, the full tier, automatic mutation, kills.
 evidence: $(READY)
 	$(BIN)/python -m checks.evidence $(ARGS)
@@ -44,7 +49,7 @@ lock:
 	  --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 
 clean:
-	rm -rf $(VENV) docs/_build evidence out .checks .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) docs/_build docs/claims evidence out .checks .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 $(READY): requirements.lock
 	@if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \

@@ -1,61 +1,29 @@
-"""The store of results, from the command line: ``python -m checks store info|verify|prune [--store PATH]``."""
+"""The command line of the checks: ``python -m checks COMMAND``; ``pytest checks/`` runs them."""
 
-import argparse
+import os
 import sys
-from pathlib import Path
 
-from .harness.fingerprint import Fingerprint
-from .harness.registry import discover
-from .harness.store import Store, StoreError
-
-DEFAULT = Path(".checks/store.sqlite")
+from .cli import diff, listing, new, plan, release, show, store
+from .cli.command import Parser, Refused
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the arguments say; return 0, or 1 if the store is damaged or cannot be used."""
-    parser = argparse.ArgumentParser(prog="python -m checks", description=__doc__)
-    store = parser.add_subparsers(required=True).add_parser("store", help="look after stored results")
-    store.add_argument("action", choices=["info", "verify", "prune"])
-    store.add_argument("--store", type=Path, default=DEFAULT, metavar="PATH", help=f"default: {DEFAULT}")
+    """Do what the arguments say; return 0, what the command returns, or 2 for input that cannot be used."""
+    parser = Parser(prog="python -m checks", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in (listing, show, plan, new, diff, store, release):
+        command.register(commands)
     chosen = parser.parse_args(arguments)
-    path: Path = chosen.store
-    if not path.exists():
-        print(f"{path}: there is no store", file=sys.stderr)
-        return 1
     try:
-        with Store(path) as opened:
-            return {"info": info, "verify": verify, "prune": prune}[chosen.action](opened)
-    except StoreError as error:
-        print(error, file=sys.stderr)
-        return 1
-
-
-def info(store: Store) -> int:
-    """Print how many blocks there are of each claim, and how many of them no claim asks for any more."""
-    current = _current()
-    print(f"{store.path}, {store.path.stat().st_size / 1e6:.1f} MB")
-    for label, code, blocks in store.contents():
-        print(
-            f"{label:14} {blocks:8} blocks{'' if code in current.get(label, {code}) else ', of code that has changed'}"
-        )
-    return 0
-
-
-def verify(store: Store) -> int:
-    """Check every block and the file; opening it has checked the seal."""
-    found = store.damage()
-    print(found or f"{store.path}: every block is as it was stored", file=sys.stderr if found else sys.stdout)
-    return 1 if found else 0
-
-
-def prune(store: Store) -> int:
-    """Remove the blocks of code that has changed; those of claims from elsewhere are left."""
-    print(f"{store.prune(_current())} blocks of code that has changed are removed")
-    return 0
-
-
-def _current() -> dict[str, set[str]]:
-    return {claim.label: {Fingerprint(claim).digest, Fingerprint(claim, "cases").digest} for claim in discover()}
+        returned: int = chosen.run(chosen)
+        sys.stdout.flush()
+    except Refused as refused:
+        print(f"python -m checks: {' '.join(str(refused).split())}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, as in "list | head", has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return returned
 
 
 if __name__ == "__main__":

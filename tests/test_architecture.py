@@ -14,7 +14,8 @@ FORBIDDEN = {
     "theory": ("numpy", "scipy", "numerics", "checks"),
     "numerics": ("sympy", "mpmath", "flint", "theory", "checks"),
     "checks.harness": ("theory", "numerics", "checks.claims", "matplotlib", "jinja2"),
-    "checks.report": ("theory", "numerics", "checks.claims", "checks.harness"),
+    "checks.cli": ("theory", "numerics", "checks.claims"),
+    "checks.report": ("theory", "numerics", "checks.claims", "checks.harness", "checks.cli"),
 }
 
 LOADED = """

@@ -42,6 +42,14 @@ class Law(Replicated):
         """Probabilities have the unit 1."""
         return 1.0
 
+    def planned(self, delta: float, most: int) -> int:
+        """Return the replicates of the first look: h + q = ``delta``, and both fall as 1/√n; at most ``most``."""
+        return min(most, math.ceil(((band(1, ALPHA / 2) + band(1, MISS)) / delta) ** 2))
+
+    def largest_step(self, params: Params) -> float:
+        """Return by how much the predicted F rises at most between two of the points that it is given at."""
+        return _largest_step(_distribution(self.prediction(**params)))
+
     def _rows(self, params: Params, run: Run) -> Work[list[Row]]:
         theory = _distribution(self.prediction(**params))
         if (step := _largest_step(theory)) > self.resolution:
@@ -54,10 +62,8 @@ class Law(Replicated):
         bias, route, undecided = self.finite_size(params, delta)
         most = self.most[run.tier]
         case_seed = run.seeds.case(self.label, params)
-        # h + q = δ: both half-widths fall as 1/√n.
-        needed = math.ceil(((band(1, ALPHA / 2) + band(1, MISS)) / delta) ** 2)
         counts, n, past = np.zeros(len(points)), 0, 0
-        for number, (planned, alpha) in enumerate(looks(min(needed, most), ALPHA, most), start=1):
+        for number, (planned, alpha) in enumerate(looks(self.planned(delta, most), ALPHA, most), start=1):
             until = self.blocks(planned)
             for values in (yield from self.drawn_samples(params, case_seed, past, until - past)):
                 counts += np.searchsorted(np.sort(values), points, side="right")

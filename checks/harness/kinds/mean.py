@@ -28,6 +28,13 @@ class Mean(Replicated):
             judged.add(params, [row])
         return judged.observation()
 
+    def planned(self, pilot: Moments, delta: float, most: int) -> int:
+        """Return the replicates of the first look: the least n ≤ ``most`` at which h + q ≤ ``delta``, else ``most``."""
+        needed = replicates_needed(self.known, pilot, delta, ALPHA / 2, MISS, most=most)
+        if self.known.nominal:  # with some more than what makes it ``normal_enough``
+            needed = min(most, max(needed, self.pilot, int(3000 * pilot.skewness**2)))
+        return needed
+
     def _row(self, params: Params, run: Run) -> Work[Row]:
         """Look at n, and while undecided at 4n and 16n replicates: registered in advance, each at its share of α."""
         (scale,) = scales_of(self, params, {"": ball(self.prediction(**params))}).values()
@@ -35,9 +42,7 @@ class Mean(Replicated):
         most = self.most[run.tier]
         case_seed = run.seeds.case(self.label, params)
         pilot = yield from self.drawn_pilot(params, case_seed)
-        needed = replicates_needed(self.known, pilot, delta, ALPHA / 2, MISS, most=most)
-        if self.known.nominal:  # with some more than what makes it ``normal_enough``
-            needed = min(most, max(needed, self.pilot, int(3000 * pilot.skewness**2)))
+        needed = self.planned(pilot, delta, most)
         first = past = self.blocks(self.pilot)
         drawn: list[Moments] = []
         for number, (n, alpha) in enumerate(looks(needed, ALPHA, most), start=1):

@@ -1,4 +1,4 @@
-"""``python -m checks store``."""
+"""``python -m checks store``: stored results."""
 
 from pathlib import Path
 
