@@ -105,20 +105,24 @@ def derivation() -> Derivation:
                 on_chord.diff(_weight, 2),
                 curvature,
             ),
-            exact("and dR/dp = d²R/dp² (p − WEIGHT)", on_chord.diff(_weight), curvature * (_weight - WEIGHT)),
+            exact(
+                "and dR/dp = d²R/dp² (p − p*) with p* = [2(λ_1 + λ_d) − βλ_d(λ_1 + 2λ_d)]/[2β(λ_1 − λ_d)(λ_1 + λ_d)]",
+                on_chord.diff(_weight),
+                curvature * (_weight - WEIGHT),
+            ),
             argument(
-                "So R is strictly convex on the chord, and least at WEIGHT clipped to [0, 1]. If βλ_d < 2, then R < t "
+                "So R is strictly convex on the chord, and least at p* clipped to [0, 1]. If βλ_d < 2, then R < t "
                 "at v_d, while R ≥ t wherever βb ≥ 2: the global minimum has βb < 2 and is the chord's. If βλ_d ≥ 2, "
                 "then βb ≥ 2 everywhere, R grows with a and b, and v_d is the minimiser; there β ≥ β_c2, and the "
                 "clipped weight is 0 as well."
             ),
             exact(
-                "WEIGHT − 1 = λ_1(2λ_1 + λ_d)(β_c − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
+                "p* − 1 = λ_1(2λ_1 + λ_d)(β_c − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
                 WEIGHT - 1,
                 top * (2 * top + bottom) * (LEADING_BELOW - beta) / (2 * beta * (top - bottom) * (top + bottom)),
             ),
             exact(
-                "WEIGHT = λ_d(λ_1 + 2λ_d)(β_c2 − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
+                "p* = λ_d(λ_1 + 2λ_d)(β_c2 − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
                 WEIGHT,
                 bottom * (top + 2 * bottom) * (LAST_ABOVE - beta) / (2 * beta * (top - bottom) * (top + bottom)),
             ),

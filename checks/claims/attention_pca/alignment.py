@@ -126,6 +126,7 @@ class MonotoneWhereBIsBelowTwo(Bound):
     label = "A2.2.everywhere"
     title = "Monotone alignment beyond the region"
     source = f"{SOURCE}; the naive extension of A2.2"
+    uses = ("A2.2",)
     refutation = "A2.2: Σ = diag(2, 1), μ = (1/2, 1) has b = 3/2 and c'/c = −8/5"
     side = "lower"
     derivation = staticmethod(alignment.counterexample)
