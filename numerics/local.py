@@ -59,10 +59,10 @@ def escape_time(covariance: ArrayLike, start: ArrayLike) -> Measured[float]:
 
 
 def comes_back(covariance: ArrayLike, rest: ArrayLike, offset: ArrayLike, step_size: float, steps: int) -> bool:
-    """Tell whether gradient descent from rest + offset comes ten times nearer to rest within that many steps.
+    """Tell whether gradient descent from rest + offset comes ten times nearer to rest before it is twice as far away.
 
-    ``rest``, ``offset``: (d,). Errors: ``RuntimeError`` if it ends less than ten times nearer but nearer than it began:
-    undecided; ``ValueError`` for a step that is not positive, steps < 1, and as ``decay``.
+    ``rest``, ``offset``: (d,). Errors: ``RuntimeError`` if neither happens within that many steps; ``ValueError`` for a
+    step that is not positive, steps < 1, and as ``decay``.
     Worked value: Σ = 1 (d = 1), rest 1, the steps 1/5 and 1/3, on either side of 1/4: it does, and it does not.
     """
     gradient = low_rank(covariance).gradient
@@ -74,8 +74,6 @@ def comes_back(covariance: ArrayLike, rest: ArrayLike, offset: ArrayLike, step_s
     for _ in range(positive_count(steps, "steps")):
         point = point - step_size * gradient(point[None])[0]
         distance = float(np.linalg.norm(point - centre))
-        if distance <= begun / 10:
-            return True
-    if distance < begun:
-        raise RuntimeError(f"undecided after {steps} steps: the distance is {distance / begun:.2g} of what it was")
-    return False
+        if not begun / 10 < distance < 2 * begun:
+            return distance < begun
+    raise RuntimeError(f"undecided after {steps} steps: the distance is {distance / begun:.2g} of what it was")

@@ -26,7 +26,7 @@ def test_exponents_of_the_logistic_flow() -> None:
 def test_steps_on_either_side_of_a_quarter() -> None:
     for step, returns in ((0.2, True), (0.24, True), (0.26, False), (1 / 3, False)):
         assert comes_back([[1.0]], [1.0], [0.05], step, 1000) is returns
-    with pytest.raises(RuntimeError, match="undecided after 10 steps"):
+    with pytest.raises(RuntimeError, match="undecided after 10 steps: the distance is 0"):
         comes_back([[1.0]], [1.0], [0.05], 0.25, 10)
     assert comes_back([[1.0]], [1.0], [0.05], 0.25, 3000)
 

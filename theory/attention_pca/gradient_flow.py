@@ -66,6 +66,8 @@ def limit(spectrum: Iterable[Number], start: Sequence[Number]) -> list[arb]:
     kept = [entry if value == leading else Fraction(0) for value, entry in zip(eigenvalues, point, strict=True)]
     mass = leading * sum((entry**2 for entry in kept), Fraction(0))
     return [
-        exactly.enclosed(entry) if value == 0 else exactly.root(part**2 / mass) * (1 if part > 0 else -1)
+        exactly.root(part**2 / mass) * (1 if part > 0 else -1)
+        if part and value
+        else exactly.enclosed(entry * (value == 0))
         for value, entry, part in zip(eigenvalues, point, kept, strict=True)
     ]

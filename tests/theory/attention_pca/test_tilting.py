@@ -13,8 +13,9 @@ def test_every_exact_step_holds() -> None:
 
 def test_worked_values() -> None:
     assert tilting.tilted_mean([2, 1], [1, 3]) == [2, 3]
-    assert tilting.head_limit([2, 1], [1, 1], [1, 0]) == [2, 1]
-    assert tilting.head_limit([2, 1], [1, 1], [1, 0], Fraction(1, 2)) == [1, Fraction(1, 2)]
+    assert tilting.head_limit([2, 1], [[1, 1], [0, 1]], [1, 0]) == [2, 1]
+    assert tilting.head_limit([2, 1], [[1, 1], [0, 1]], [1, 0], Fraction(1, 2)) == [1, Fraction(1, 2)]
+    assert tilting.head_limit([2, 1], [[1, 1], [0, 1]], [0, 1]) == [0, 1]
 
 
 @pytest.mark.parametrize(("variance", "tilt"), [(1, 1), (2, 0.5), (0.25, -3)])
@@ -30,5 +31,9 @@ def test_the_tilted_mean_against_integration_in_one_dimension(variance: float, t
 def test_a_direction_of_another_dimension_is_refused() -> None:
     with pytest.raises(ValueError, match="must have 2 entries"):
         tilting.tilted_mean([2, 1], [1])
-    with pytest.raises(ValueError, match="must have 1 entries"):
-        tilting.head_limit([2], [1], [1, 2])
+    with pytest.raises(ValueError, match="query must have 1 entries"):
+        tilting.head_limit([2], [[1]], [1, 2])
+    with pytest.raises(ValueError, match="interaction must have 2 entries"):
+        tilting.head_limit([2, 1], [[1], [0]], [1, 2])
+    with pytest.raises(ValueError, match="interaction must have 2 rows"):
+        tilting.head_limit([2, 1], [[1, 0]], [1, 2])
