@@ -9,7 +9,7 @@ from .words import Values, checked
 
 @dataclass(frozen=True)
 class Assumption:
-    """An assumption, the claims that state it, those that inherit it, and the checks of the theory without it."""
+    """An assumption, the claims that state it, those that inherit it, and supported ones of the theory without it."""
 
     text: str
     stated: tuple[str, ...]
@@ -33,5 +33,6 @@ def _assumption(text: str, claims: Sequence[Values]) -> Assumption:
     holding = [claim["label"] for claim in claims if text in claim["assumptions"]]
     inherited = tuple(label for label in holding if label not in stated)
     families = {label[0] for label in holding}
-    beyond = [c["label"] for c in claims if c["label"][0] in families and text not in c["assumptions"]]
+    without = [c for c in claims if c["label"][0] in families and text not in c["assumptions"]]
+    beyond = [c["label"] for c in without if c["observation"]["verdict"] == "supported"]  # a refutation reaches nowhere
     return Assumption(text, stated, inherited, tuple(beyond))

@@ -103,13 +103,14 @@ def _figure(plotted: Plot) -> Figure:
         upper.tick_params(labelbottom=False)
     else:
         upper.set_xlabel(_text(plotted.upper.abscissa))
-        lower.set_xticks(sorted({point.x for point in points_of(plotted.lower)}))
+        cases = sorted({point.x for point in points_of(plotted.lower)})
+        lower.set_xticks(cases[:: math.ceil(len(cases) / 15)])
         lower.margins(x=0.2)
     lower.set_xlabel(_text(plotted.lower.abscissa))
     upper.set_ylabel(_text(plotted.upper.ordinate))
     lower.set_ylabel(_text(plotted.lower.ordinate).replace(")/", ")\n/"))
     for axes in (upper, lower):
-        axes.yaxis.set_label_coords(-0.75 / (_WIDTH - _LEFT - _RIGHT), 0.5)
+        axes.yaxis.set_label_coords(-0.62 / (_WIDTH - _LEFT - _RIGHT), 0.5)
     figure.legend(handles=entries, loc="lower center", ncols=columns, frameon=False, fontsize=8)
     return figure
 
@@ -126,7 +127,7 @@ def _draw(axes: Axes, panel: Panel) -> None:
     for number, series in enumerate(panel.series):
         colour, _ = _look(number)
         if panel.line == "joined":
-            _theory(axes, series, colour, panel.side)
+            _theory(axes, series, colour, panel.side if len(panel.series) == 1 else "")
         _marks(axes, series, number, many=len(points_of(panel)) > MANY, ends=panel.line != "band")
 
 
@@ -176,14 +177,15 @@ def _legend(panel: Panel) -> list[Any]:
         )
     if joined:
         colour = _GREY if several else COLOURS[0]
-        handles.append(Line2D([], [], color=colour, lw=1.2, label="theory"))
+        label = f"{panel.side} bound" if panel.side else "theory"
+        handles.append(Line2D([], [], color=colour, lw=1.2, label=label))
         if several:
             handles.append(_mark("none", "simulation with interval"))
     if panel.line == "diagonal":
         handles.append(Line2D([], [], color=_GREY, lw=1.2, label="simulation = theory"))
     if any(point.verdict == "refuted" for point in points_of(panel)):
         handles.append(_mark(_GREY, "refuted (filled)"))
-    if panel.side:
+    if panel.side and not (joined and several):  # the hatches of several bounds would lie upon each other
         label = f"excluded by the {panel.side} bound"
         handles.append(Patch(facecolor="none", edgecolor="#999999", hatch="///", lw=0, label=label))
     label = "as near to the bound as D" if panel.side else "within ±D, what would be detected"

@@ -12,7 +12,11 @@ from .values import share, short_case
 from .words import Values
 
 MANY_SERIES = 8
+FEW_PREDICTIONS = 3
+"""Where theory says the same number almost always, a diagonal shows nothing: comparisons are drawn one by one."""
+
 DISTRIBUTION = "distribution function"
+IN_ORDER = "comparison, the smallest number first"
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,8 @@ def plot(claim: Values) -> Plot:
     elif name := _parameter(rows):
         others = _by(rows, lambda row: _others(row, name))
         return _over(name, others if len(others) > 1 else {"": rows}, lambda row: float(row["params"][name]), "joined")
+    if len(rows) > FEW_PREDICTIONS and len({row["theory"] for row in rows}) <= FEW_PREDICTIONS:
+        return _in_order(rows)
     return _over("theory", _families(rows), lambda row: float(row["theory"]), "diagonal")
 
 
@@ -154,6 +160,19 @@ def _over(abscissa: str, grouped: dict[str, list[Values]], x: Any, line: str, or
         upper.append(Series(name, tuple(_compared(x(row), row) for row in ordered)))
         lower.append(Series(name, tuple(_difference(x(row), row) for row in ordered)))
     return Plot(Panel(abscissa, ordinate, tuple(upper), line, side), _differences(abscissa, lower, side))
+
+
+def _in_order(rows: Sequence[Values]) -> Plot:
+    """Draw the comparisons of each family of quantities and prediction side by side, the smallest number first."""
+    families = _families(rows)
+    grouped = {
+        name if len(same) == 1 else f"{name} (theory {value:g})".strip(): sorted(kin, key=lambda row: row["simulation"])
+        for name, found in families.items()
+        for same in [_by(found, lambda row: row["theory"])]
+        for value, kin in same.items()
+    }
+    number = {id(row): k for kin in grouped.values() for k, row in enumerate(kin, start=1)}
+    return _over(IN_ORDER, grouped, lambda row: float(number[id(row)]), "joined")
 
 
 def _over_sizes(claim: Values) -> Plot:

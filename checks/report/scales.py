@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 
 from .digits import short
-from .plots import DISTRIBUTION, Panel, points_of, spans_decades
+from .plots import DISTRIBUTION, IN_ORDER, Panel, points_of, spans_decades
 
 _NOISE = 1e-6
 """Below this fraction of the largest prediction a number is as good as 0: a logarithm of it would say nothing."""
@@ -22,22 +22,28 @@ def scale_panel(axes: Axes, panel: Panel) -> None:
         for axis in ("x", "y"):
             getattr(axes, f"set_{axis}scale")(name, **_threshold(theory, name))
             getattr(axes, f"set_{axis}lim")(*limits)
+        _tick(axes, "xy", _threshold(theory, name), *limits)
         return
     x = [p.x for p in points]
     y = [v for p in points for v in (p.y, p.theory)]
-    axes.set_xscale("log" if min(x) > 0 and (spans_decades(x) or panel.abscissa == "size") else "linear")
+    far = spans_decades(x) and panel.abscissa != IN_ORDER
+    axes.set_xscale("log" if min(x) > 0 and (far or panel.abscissa == "size") else "linear")
     several = spans_decades(y) and panel.ordinate != DISTRIBUTION
     name = "log" if min(y) > 0 and (several or panel.ordinate == "error") else "linear"
     axes.set_yscale(name)
     axes.set_xlim(*_limits(x, axes.get_xscale()))
     ends = [v for p in points for v in (p.low, p.high, p.theory - p.allowance, p.theory + p.allowance)]
     axes.set_ylim(*_limits([*y, *ends], name))
+    if panel.abscissa == "size":
+        _tick_sizes(axes, sorted(set(x)))
 
 
 def scale_like(axes: Axes, upper: Axes, panel: Panel) -> None:
     """Give the lower panel the abscissa of the upper one."""
-    axes.set_xscale(upper.get_xscale(), **_threshold([p.theory for p in points_of(panel)], upper.get_xscale()))
+    threshold = _threshold([p.theory for p in points_of(panel)], upper.get_xscale())
+    axes.set_xscale(upper.get_xscale(), **threshold)
     axes.set_xlim(upper.get_xlim())
+    _tick(axes, "x", threshold, *upper.get_xlim())
 
 
 def scale_difference(axes: Axes, panel: Panel) -> None:
@@ -50,12 +56,25 @@ def scale_difference(axes: Axes, panel: Panel) -> None:
         threshold = 10.0 ** math.floor(math.log10(reach or 1e-16))
         axes.set_yscale("symlog", linthresh=threshold)
         axes.set_ylim(min(5 * low, -2 * threshold), max(5 * high, 2 * threshold))
-        axes.set_yticks(_ticks(threshold, low, high), minor=False)
-        axes.set_yticks([], minor=True)
+        _tick(axes, "y", {"linthresh": threshold}, low, high)
     else:
         axes.set_ylim(min(1.15 * low, -1.35 * reach), max(1.15 * high, 1.35 * reach))
-    note = f"nearest: {short(min(p.y for p in points))}" if panel.side else f"largest: {short(far)}"
+    note = f"nearest: {short(low + 0.0)}" if panel.side else f"largest: {short(far)}"
     axes.text(1, 1.02, note, transform=axes.transAxes, ha="right", va="bottom", fontsize=8)
+
+
+def _tick_sizes(axes: Axes, sizes: Sequence[float]) -> None:
+    """Write the sizes themselves, each other one of many."""
+    shown = sizes[:: math.ceil(len(sizes) / 8)]
+    axes.set_xticks(shown, [f"{size:g}" for size in shown])
+    axes.set_xticks([], minor=True)
+
+
+def _tick(axes: Axes, directions: str, threshold: dict[str, float], low: float, high: float) -> None:
+    """Mark 0 and powers of ten on a scale of both signs, none of them so near to 0 that their words touch."""
+    for direction in directions if threshold else "":
+        getattr(axes, f"set_{direction}ticks")(_ticks(threshold["linthresh"], low, high))
+        getattr(axes, f"set_{direction}ticks")([], minor=True)
 
 
 def _ticks(threshold: float, low: float, high: float) -> list[float]:

@@ -33,15 +33,23 @@ def test_other_parameters_make_series() -> None:
     "rows",
     [
         over("x", [1.0, 2.0, 3.0]),
-        [sample.row(params={"x": k, "y": k * k}) for k in range(20)],
-        [sample.row(params={"x": [k]}) for k in range(20)],
-        [sample.row(params={"x": k}, quantity=f"q{k % 2}") for k in range(20)],
+        [sample.row(params={"x": k, "y": k * k}, theory=float(k)) for k in range(20)],
+        [sample.row(params={"x": [k]}, theory=float(k)) for k in range(20)],
+        [sample.row(params={"x": k}, quantity=f"q{k % 2}", theory=float(k)) for k in range(20)],
     ],
 )
 def test_else_theory_is_the_abscissa_and_the_diagonal(rows: list[dict[str, Any]]) -> None:
     drawn = plot(sample.claim(cases=rows))
     assert (drawn.upper.abscissa, drawn.upper.line) == ("theory", "diagonal")
     assert len(points_of(drawn.upper)) == len(points_of(drawn.lower)) == len(rows)
+
+
+def test_where_theory_says_the_same_always_comparisons_are_drawn_one_by_one() -> None:
+    rows = [sample.row(params={"x": [k]}, simulation=float(-k), theory=float(k % 2)) for k in range(10)]
+    drawn = plot(sample.claim(cases=rows))
+    assert [series.name for series in drawn.upper.series] == ["(theory 0)", "(theory 1)"]
+    assert [(p.x, p.y) for p in drawn.upper.series[0].points] == [(1, -8), (2, -6), (3, -4), (4, -2), (5, 0)]
+    assert drawn.shared
 
 
 def test_quantities_that_differ_in_numbers_only_are_a_family() -> None:

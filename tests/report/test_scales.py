@@ -51,6 +51,21 @@ def test_the_band_is_seen_and_the_largest_difference_written() -> None:
     assert [text.get_text() for text in axes.texts] == ["largest: 0.02"]
 
 
+def test_no_tick_of_a_scale_of_both_signs_is_near_to_0() -> None:
+    axes = Figure().add_subplot()
+    scale_panel(axes, panel([(-6e7, -6e7), (1.0, 1.0), (117.0, 117.0)]))
+    assert axes.get_xscale() == "symlog"
+    ticks = list(axes.get_xticks())
+    assert 0 in ticks
+    assert min(abs(tick) for tick in ticks if tick) >= 1000
+
+
+def test_sizes_are_written_as_they_are() -> None:
+    axes = Figure().add_subplot()
+    scale_panel(axes, panel([(16.0, 2.0), (32.0, 1.0)], "joined", abscissa="size"))
+    assert [label.get_text() for label in axes.get_xticklabels()] == ["16", "32"]
+
+
 def test_differences_far_beyond_the_band_are_logarithmic() -> None:
     axes = Figure().add_subplot()
     scale_difference(axes, panel([(1.0, 1e8), (2.0, 0.0)], "band"))
