@@ -10,8 +10,8 @@ from typing import Any
 from .claim import Claim, location
 from .registry import CHECKS
 
-_SHOWN = ("cases", "prediction", "simulation", "bias", "drift", "scale", "mutants")
-_CALLED = ("prediction", "simulation", "bias")
+_SHOWN = ("cases", "prediction", "simulation", "exactly", "bias", "drift", "scale", "mutants")
+_CALLED = ("prediction", "simulation", "exactly", "bias")
 _HARNESS = CHECKS / "harness"
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 from matplotlib import style
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_pdf import FigureCanvasPdf
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -52,9 +54,11 @@ def draw(plotted: Plot) -> dict[str, bytes]:
     with _style():
         figure = _figure(plotted)
         svg, pdf = io.BytesIO(), io.BytesIO()
+        # The resolution is that of points drawn as an image. Without metadata there is no date.
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
-        figure.savefig(svg, format="svg", metadata=nothing, dpi=110)  # of the points drawn as an image
-        figure.savefig(pdf, format="pdf", metadata=dict.fromkeys(("Creator", "Producer", "CreationDate")), dpi=200)
+        FigureCanvasSVG(figure).print_figure(svg, format="svg", dpi=110, metadata=nothing)
+        nothing = dict.fromkeys(("Creator", "Producer", "CreationDate"))
+        FigureCanvasPdf(figure).print_figure(pdf, format="pdf", dpi=200, metadata=nothing)
     return {"svg": svg.getvalue(), "pdf": pdf.getvalue()}
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from .words import Values
 
-_WIDTH, _HEIGHT, _ACROSS, _DOWN, _MARGIN = 104, 24, 168, 36, 8  # pixels
+_HEIGHT, _BETWEEN, _DOWN, _MARGIN = 24, 64, 36, 8  # pixels
+_LETTER, _BESIDE = 7, 34  # the width of a letter of 12 pixels, and of the mark and the space around
 _SWEEPS = 8
 
 
@@ -16,7 +17,7 @@ class Node:
     label: str
     x: int
     y: int
-    width: int = _WIDTH
+    width: int
     height: int = _HEIGHT
 
 
@@ -37,13 +38,15 @@ def drawing(claims: Sequence[Values]) -> Drawing:
     joined = dict.fromkeys(label for edge in edges for label in edge)
     layers = _ordered(_layers(list(joined), uses), edges)
     rows = max(map(len, layers), default=0)
+    wide = _LETTER * max(map(len, joined), default=0) + _BESIDE
+    across = wide + _BETWEEN
     nodes = {
-        label: Node(label, _MARGIN + _ACROSS * column, _MARGIN + _DOWN * row + _DOWN * (rows - len(layer)) // 2)
+        label: Node(label, _MARGIN + across * column, _MARGIN + _DOWN * row + _DOWN * (rows - len(layer)) // 2, wide)
         for column, layer in enumerate(layers)
         for row, label in enumerate(layer)
     }
     curves = tuple(_curve(nodes[used], nodes[label]) for used, label in edges)
-    width = 2 * _MARGIN + _ACROSS * (len(layers) - 1) + _WIDTH if layers else 0
+    width = 2 * _MARGIN + across * (len(layers) - 1) + wide if layers else 0
     return Drawing(tuple(nodes.values()), curves, width, 2 * _MARGIN + _DOWN * rows)
 
 

@@ -46,10 +46,11 @@ def _refuted(claim: Values) -> str:
     against = [row for row in rows if row["verdict"] == "refuted"]
     worst = max(against, key=apart)
     where = f"; it is on record: {claim['refutation']}" if claim["refutation"] else ""
+    _, _, witness = claim["observation"]["reason"].partition("; ")
     return (
         f"In {len(against)} of {_many(len(rows), 'comparison')} the simulation's interval misses what the prediction "
         f"allows. The farthest is {short(apart(worst))} D apart: theory {worst['theory']:.8g}, simulation "
-        f"{worst['simulation']:.8g}{where}."
+        f"{worst['simulation']:.8g}{where}.{f' {witness}.' if witness else ''}"
     )
 
 

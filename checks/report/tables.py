@@ -105,7 +105,7 @@ def claim_latex(claim: Values, header: Values) -> str:
         f"{escape(claim['label'])} {prose(claim['title'])}: theory and simulation. {escape(cut(claim, len(shown)))}"
     )
     texts = [name in ("case", "quantity", "verdict") for name in columns]
-    widths = {"case": r">{\raggedright}p{0.34\linewidth}", "quantity": r">{\raggedright}p{0.14\linewidth}"}
+    widths = {"case": r">{\raggedright}p{0.3\linewidth}", "quantity": r">{\raggedright}p{0.12\linewidth}"}
     lines = [
         *(f"% {line}" for line in provenance(header, claim["reproduce"])),
         r"\begin{table}[htbp]\centering\footnotesize",

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+import checks.report.write  # noqa: F401 - here, as the claims are: Matplotlib minds being forgotten too
 from checks.harness import registry
 
 from .files import CLAIM

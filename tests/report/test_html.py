@@ -2,10 +2,12 @@
 
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from checks.report import html
 from checks.report.figures import draw
 from checks.report.html import anchor, page
 from checks.report.plots import plot
@@ -146,7 +148,15 @@ def test_commands_can_be_copied(read: Read) -> None:
 
 def test_the_checks_without_an_assumption_are_named(read: Read) -> None:
     table = read.text.partition("Where the theory stops")[2]
-    assert re.search(r"x real\s*■■■\s*A1\.1", table)
+    assert re.search(r"x real\s*A1\.1\s*■■■", table)
+
+
+def test_the_vendored_version_is_the_one_that_is_named(read: Read) -> None:
+    folder = Path(html.__file__).parent / "vendor/katex"
+    version = re.search(r'version:"([\d.]+)"', (folder / "katex.min.js").read_text("utf-8"))
+    assert version is not None
+    assert f"KaTeX {version[1]}" in read.text
+    assert f"KaTeX {version[1]}" in (folder / "README.md").read_text("utf-8")
 
 
 def test_a_run_without_any_checked_claim_has_a_page() -> None:

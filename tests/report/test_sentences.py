@@ -44,11 +44,11 @@ def test_support_of_a_bound_says_how_near() -> None:
 
 
 def test_a_refutation_names_the_farthest_comparison() -> None:
-    found = {"verdict": "refuted", "words": "refuted (recorded)", "reason": "", "needs": ""}
+    found = {"verdict": "refuted", "words": "refuted (recorded)", "reason": "1 of 2; x = 3 is exact", "needs": ""}
     rows = [sample.row(), sample.row(simulation=5.0, verdict="refuted")]
     said = meaning(observation=found, cases=rows, refutation="arXiv:1")
     assert "In 1 of 2 comparisons" in said
-    assert "theory 4, simulation 5; it is on record: arXiv:1." in said
+    assert "theory 4, simulation 5; it is on record: arXiv:1. x = 3 is exact." in said
 
 
 def test_what_is_not_decided_or_checked_says_why() -> None:
