@@ -101,10 +101,10 @@ def extremes(start: ArrayLike, covariance: ArrayLike) -> Extremes:
     means = (scores * prompt.weights) @ prompt.tokens
     alignments = (path @ vectors[:, -1]) ** 2 / lengths**2
     margins = 2 - forms - (means**2).sum(axis=1) / values[-1]
-    # the points are off by the paths' error, and by rounding of what is computed of them
-    off = paths.error + rounding(prompt.tokens.size, float(lengths.max()))
-    turned = 4 * off / float(lengths.min())
-    load = 8 * float(values[-1]) * float(lengths.max()) * off
+    # the points are off by the paths' errors, and by rounding of what is computed of them
+    off = paths.errors + rounding(prompt.tokens.size, lengths)
+    turned = float((4 * off / lengths).max())
+    load = float((8 * values[-1] * lengths * off).max())
     return Extremes(
         Measured(float(np.diff(alignments).min()), 2 * turned),
         Measured(_least_after(margins, 0.0), load),

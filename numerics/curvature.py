@@ -9,15 +9,15 @@ from .measured import Measured
 from .prompts import Array, finite_array
 
 
-def hessians(gradient: Gradient, points: Array) -> Array:
+def hessians(gradient: Gradient, points: Array, *, reach: float = 1 / 1024) -> Array:
     """Return the Hessians at n points, shape (n, p), as an array of shape (n, p, p).
 
-    The four-point difference of a cubic gradient has no truncation error, so its step is as long as a quarter of the
-    point. Worked value: R = μ⁴/4 at μ = 1 has the Hessian 3.
+    The four-point difference of a cubic gradient has no truncation error, and for others one of the order of the fourth
+    power of ``reach``, the step over the length of the point. Worked value: R = μ⁴/4 at μ = 1 has the Hessian 3.
     """
     n, p = points.shape
     lengths = np.linalg.norm(points, axis=1)
-    steps = np.where(lengths > 0, lengths, 1.0)[:, None, None] / 4
+    steps = np.where(lengths > 0, lengths, 1.0)[:, None, None] * reach
     moves = steps * np.eye(p)
 
     def moved(shift: int) -> Array:
@@ -42,7 +42,7 @@ def layer_curvatures(parameter: ArrayLike, covariance: ArrayLike) -> Measured[Ar
         worst = max(worst, *(float(slope.error) for slope in found))
         return np.array([slope.value[:, 0] for slope in found])
 
-    curvatures = hessians(gradient, mu[None])[0]
+    curvatures = hessians(gradient, mu[None], reach=1 / 4)[0]
     step = float(np.linalg.norm(mu) or 1.0) / 4
     # The weights of a difference sum to 18/12 over the step; an error of every entry is one of d in norm.
     return Measured(np.linalg.eigvalsh(curvatures), 2 * len(mu) * worst / step)

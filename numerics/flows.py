@@ -34,19 +34,20 @@ class Ends:
 
 @dataclass(frozen=True)
 class Paths:
-    """Flows at common times, shape (T,): points, shape (T, n, p), and an estimate of their error."""
+    """Flows at common times, shape (T,): points, shape (T, n, p), and estimates of their errors, shape (T,)."""
 
     times: Array
     points: Array
-    error: float
+    errors: Array
 
 
 def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
     """Integrate μ' = −∇R(μ) from n starts, shape (n, p), until ‖∇R‖ has fallen to 1e-12 of what it was at each.
 
     ``gradient`` takes (n, p) to (n, p). The errors are 2‖g‖/m and 2‖g‖²/m, with g the last gradient and m the least
-    curvature of R there that is not flat. Errors: ``ValueError`` for starts that are not finite or not of that shape; ``RuntimeError``
-    if a flow is not at rest in the time in which 1e-12 of the curvature at the start would have its effect.
+    curvature of R there that is not flat. Errors: ``ValueError`` for starts that are not finite or not of that shape;
+    ``RuntimeError`` if a flow is not at rest in the time in which 1e-12 of the curvature at the start would have its
+    effect.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
     points = finite_array(starts, "starts", 2)
@@ -54,13 +55,13 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
     moving = resting > 0
     now = points
     if moving.any():
-        steepest = float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max())
+        steepest = max(float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max()), resting.max())
         for time, now in _steps(gradient, points, TOLERANCE, np.inf):
             slopes = np.linalg.norm(gradient(now), axis=1)
             if (slopes <= resting).all():
                 break
             if time > 1 / (TOLERANCE * steepest):
-                raise RuntimeError(f"the flow from {starts} is not at rest at time {time:.3g}")
+                raise RuntimeError(f"the flow from {points} is not at rest at time {time:.3g}")
     slopes, distances = _distances(gradient, now)
     return Ends(now, distances, slopes * distances)
 
@@ -68,9 +69,9 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike) -> Ends:
 def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths:
     """Integrate μ' = −∇R(μ) from n starts, shape (n, p), for the time ``span``; all steps are kept.
 
-    Without a span until every slope has fallen to 1e-6 of its largest. The error is estimated, not bounded: the largest
-    distance to a second integration, at ten times the tolerance. Errors: ``ValueError`` for starts that are not
-    finite or not of that shape, or a span that is not positive. Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
+    Without a span until every slope has fallen to 1e-6 of its largest. The errors are estimated, not bounded: the
+    largest distances to a second integration, at ten times the tolerance. Errors: ``ValueError`` for starts that are
+    not finite or not of that shape, or a span that is not positive. Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
     """
     points = finite_array(starts, "starts", 2)
     if not span > 0:
@@ -84,7 +85,8 @@ def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths
         if span == np.inf and (slopes <= 1e-6 * steepest).all():
             break
     found = np.array(path)
-    return Paths(np.array(times), found, float(np.abs(found - _at(gradient, points, times, 10 * TOLERANCE)).max()))
+    off = np.linalg.norm(found - _at(gradient, points, times, 10 * TOLERANCE), axis=2).max(axis=1)
+    return Paths(np.array(times), found, off)
 
 
 def solver(gradient: Gradient, points: Array, tolerance: float, *, floor: float = 1.0, span: float = np.inf) -> LSODA:
@@ -103,8 +105,9 @@ def solver(gradient: Gradient, points: Array, tolerance: float, *, floor: float 
 
 def step(integration: LSODA) -> None:
     """Take a step; ``RuntimeError`` if the integration cannot go on."""
+    before = integration.t
     message = integration.step()
-    if integration.status == "failed":
+    if integration.status == "failed" or integration.t == before:
         raise RuntimeError(f"the flow cannot be integrated beyond time {integration.t:.3g}: {message}")
 
 

@@ -44,8 +44,11 @@ def infinite_prompt_risk(head: str, interaction: ArrayLike, covariance: ArrayLik
     Errors as ``infinite_prompt_output``.
     Worked value: Σ = 1, A = 1/4 (d = 1): T(q) = q/4 and the risk is 9/16 for both heads.
     """
-    matrix, A = np.asarray(covariance, dtype=float), np.asarray(interaction, dtype=float)
+    matrix = np.asarray(covariance, dtype=float)
     key_rules = _key_rules(head, matrix)
+    A = finite_array(interaction, "interaction", 2)
+    if A.shape != matrix.shape:
+        raise ValueError(f"interaction must have the shape of the covariance, {matrix.shape}, not {A.shape}")
     query_rules = key_rules if head == "linear" else [hermite_prompt(matrix, order) for order in (4, 5)]
     _refuse_wide_scores(head, query_rules[-1].tokens @ A, key_rules[-1])
     risks = [prompt_risk(head, A, keys, queries) for keys, queries in zip(key_rules, query_rules, strict=True)]

@@ -26,7 +26,7 @@ def decay(covariance: ArrayLike, rest: ArrayLike, offset: ArrayLike) -> Measured
     paths = follow(landscape.gradient, (centre + away)[None], span)
     distance = float(np.linalg.norm(paths.points[-1, 0] - centre))
     shrunk = distance / float(np.linalg.norm(away))
-    return Measured(-np.log(shrunk) / span, 2 * paths.error / distance / span)
+    return Measured(-np.log(shrunk) / span, 2 * float(paths.errors[-1]) / distance / span)
 
 
 def escape_time(covariance: ArrayLike, start: ArrayLike) -> Measured[float]:

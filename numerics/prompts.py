@@ -71,6 +71,12 @@ def rotation(rng: np.random.Generator, dimension: int) -> Array:
     return np.atleast_2d(stats.ortho_group(positive_count(dimension, "dimension d"), seed=rng).rvs())
 
 
+def directions(rng: np.random.Generator, n: int, dimension: int) -> Array:
+    """Return n uniform unit vectors, shape (n, d); ``ValueError`` if n or d < 1. In one dimension they are ±1."""
+    drawn = rng.standard_normal((positive_count(n, "n"), positive_count(dimension, "dimension d")))
+    return drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+
+
 def covariance(spectrum: ArrayLike, basis: Array) -> Array:
     """Return the matrix with eigenvalues ``spectrum``, shape (d,), and eigenvectors ``basis[:, k]``, shape (d, d).
 

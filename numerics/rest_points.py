@@ -28,7 +28,7 @@ def rest_points(gradient: Gradient, starts: Array) -> RestPoints:
     """
     points = finite_array(starts, "starts", 2)
     size = float(np.abs(points).max())
-    lengths = np.full(len(points), np.inf)
+    settled, last = [points[:0]], [np.zeros(0)]
     for _ in range(200):
         curvatures = hessians(gradient, points)
         regular = np.linalg.cond(curvatures) < 1 / EPS
@@ -36,7 +36,13 @@ def rest_points(gradient: Gradient, starts: Array) -> RestPoints:
         moves = np.linalg.solve(curvatures, gradient(points)[..., None])[..., 0]
         lengths = np.linalg.norm(moves, axis=1)
         points = points - moves * np.minimum(1, size / np.maximum(lengths, EPS))[:, None]
-    found, offs = points[lengths <= 1e-9 * size], lengths[lengths <= 1e-9 * size]
+        at_rest = lengths <= 1e-9 * size
+        settled.append(points[at_rest])
+        last.append(lengths[at_rest])
+        points = points[~at_rest]
+        if not points.size:
+            break
+    found, offs = np.concatenate(settled), np.concatenate(last)
     different: list[int] = []
     for i in np.argsort(np.linalg.norm(found, axis=1)):
         if all(np.linalg.norm(found[i] - found[j]) > size / 1000 for j in different):

@@ -13,7 +13,7 @@ PACKAGES = ("theory", "numerics", "checks")
 FORBIDDEN = {
     "theory": ("numpy", "scipy", "numerics", "checks"),
     "numerics": ("sympy", "mpmath", "flint", "theory", "checks"),
-    "checks.harness": ("theory", "numerics", "checks.claims"),
+    "checks.harness": ("theory", "numerics", "checks.claims", "matplotlib", "jinja2"),
     "checks.cli": ("theory", "numerics", "checks.claims"),
     "checks.report": ("theory", "numerics", "checks.claims", "checks.harness", "checks.cli"),
 }

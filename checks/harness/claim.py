@@ -69,12 +69,16 @@ class Mutant:
 
 @dataclass(frozen=True)
 class Observation:
-    """All comparisons of a claim, the mutants judged by the same data, and the verdict with its reason."""
+    """All comparisons of a claim, the mutants judged by the same data, the verdict with its reason, and a witness.
+
+    The ``witness`` is a counterexample in exact arithmetic, where the claim can say ``exactly``.
+    """
 
     rows: tuple[Row, ...]
     mutants: tuple[Mutant, ...]
     verdict: Observed
     reason: str
+    witness: str = ""
 
 
 class Claim(ABC):
@@ -120,6 +124,10 @@ class Claim(ABC):
     @abstractmethod
     def observe(self, run: Run) -> Work[Observation]:
         """Ask for the simulations, block by block, and compare; written once, by the kind."""
+
+    def exactly(self, *_: Any, **case: Any) -> Any:
+        """Return, exactly, what is compared, None where no hypothesis holds: a counterexample has to stand by it."""
+        return None
 
     def scale(self, *_: Any, **case: Any) -> float | Mapping[str, float] | None:
         """Return the natural unit of the prediction, or of each quantity; None for the largest absolute value."""

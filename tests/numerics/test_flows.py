@@ -1,55 +1,59 @@
 import numpy as np
 import pytest
 
-from numerics.flows import gradient_flow, lowest_rest_point
+from numerics.flows import flow_to_rest, follow
+from numerics.landscapes import low_rank
 from numerics.prompts import covariance, rotation
 
 
 def bowl(curvatures: np.ndarray, centre: np.ndarray):
-    """Return a quadratic with a known minimum."""
-    return lambda mu: (0.5 * float(curvatures @ (mu - centre) ** 2), curvatures * (mu - centre))
+    """Return the gradient of a quadratic with a known minimum."""
+    return lambda points: curvatures * (points - centre)
 
 
-def test_a_quadratic_comes_to_rest_at_its_centre_within_the_stated_error() -> None:
+def ring(points: np.ndarray) -> np.ndarray:
+    return 4 * ((points**2).sum(axis=1, keepdims=True) - 1) * points
+
+
+def test_quadratics_come_to_rest_at_their_centre_within_the_stated_error() -> None:
     centre = np.array([1.0, -2.0, 0.5])
-    end = gradient_flow(bowl(np.array([10.0, 1.0, 0.01]), centre), np.zeros(3))
-    assert np.linalg.norm(end.point - centre) <= end.point_error < 1e-6
-    assert end.risk <= end.risk_error
+    ends = flow_to_rest(bowl(np.array([10.0, 1.0, 0.01]), centre), [[0.0, 0.0, 0.0], [3.0, 1.0, 1.0]])
+    assert (np.linalg.norm(ends.points - centre, axis=1) <= ends.errors).all()
+    assert ends.errors.max() < 1e-6
 
 
 def test_the_time_to_rest_is_found_at_every_scale() -> None:
     for scale in (1e-8, 1e8):
-        end = gradient_flow(bowl(scale * np.ones(2), np.ones(2)), np.zeros(2))
-        np.testing.assert_allclose(end.point, np.ones(2), atol=1e-8)
+        ends = flow_to_rest(bowl(scale * np.ones(2), np.ones(2)), np.zeros((1, 2)))
+        np.testing.assert_allclose(ends.points[0], np.ones(2), atol=1e-8)
 
 
 def test_flat_directions_do_not_count_as_error() -> None:
-    def ring(mu: np.ndarray) -> tuple[float, np.ndarray]:
-        excess = mu @ mu - 1
-        return float(excess**2), 4 * excess * mu
+    ends = flow_to_rest(ring, [[0.3, 0.4], [-2.0, 1.0]])
+    assert (abs(np.linalg.norm(ends.points, axis=1) - 1) <= ends.errors).all()
+    assert ends.errors.max() < 1e-6
 
-    end = gradient_flow(ring, np.array([0.3, 0.4]))
-    assert abs(np.linalg.norm(end.point) - 1) <= end.point_error < 1e-6
+
+def test_what_is_at_rest_stays() -> None:
+    np.testing.assert_array_equal(flow_to_rest(ring, [[0.0, 0.0]]).points, [[0.0, 0.0]])
 
 
 def test_a_risk_without_a_minimum_does_not_come_to_rest() -> None:
-    def slope(mu: np.ndarray) -> tuple[float, np.ndarray]:
-        return float(mu.sum()), np.ones_like(mu)
-
     with pytest.raises(RuntimeError, match="not at rest"):
-        gradient_flow(slope, np.zeros(2))
+        flow_to_rest(np.ones_like, np.zeros((1, 2)))
 
 
-@pytest.mark.parametrize("start", [[float("nan")], [[1.0]]])
-def test_the_start_must_be_a_finite_vector(start: list) -> None:
-    with pytest.raises(ValueError, match="start must"):
-        gradient_flow(bowl(np.ones(1), np.zeros(1)), np.array(start))
+def test_a_flow_to_infinity_cannot_be_integrated() -> None:
+    with pytest.raises(RuntimeError, match=r"not at rest|cannot be integrated"), np.errstate(all="ignore"):
+        flow_to_rest(lambda points: -(points**3), np.ones((1, 2)))
 
 
-def test_one_dimension_by_hand() -> None:
-    end = lowest_rest_point(np.random.default_rng(0), [[4.0]], starts=1)
-    assert abs(abs(end.point[0]) - 0.5) <= end.point_error
-    assert abs(end.risk) <= end.risk_error
+@pytest.mark.parametrize("starts", [[[float("nan")]], [1.0], [[]]])
+def test_starts_must_be_finite_rows(starts: list) -> None:
+    with pytest.raises(ValueError, match="starts must"):
+        flow_to_rest(bowl(np.ones(1), np.zeros(1)), starts)
+    with pytest.raises(ValueError, match="starts must"):
+        follow(bowl(np.ones(1), np.zeros(1)), starts)
 
 
 def test_the_stated_error_covers_the_distance_to_the_leading_eigenvector() -> None:
@@ -58,21 +62,31 @@ def test_the_stated_error_covers_the_distance_to_the_leading_eigenvector() -> No
         d = int(rng.integers(2, 9))
         spectrum = np.sort(np.append(10 ** rng.uniform(-3, -0.05, d - 1), 1.0))[::-1]
         basis = rotation(rng, d)
-        end = lowest_rest_point(rng, covariance(spectrum, basis), starts=1)
-        nearest = np.sign(basis[:, 0] @ end.point) * basis[:, 0]
-        assert np.linalg.norm(end.point - nearest) <= end.point_error
+        ends = flow_to_rest(low_rank(covariance(spectrum, basis)).gradient, rng.standard_normal((3, d)))
+        nearest = np.sign(ends.points @ basis[:, :1]) * basis[:, 0]
+        assert (np.linalg.norm(ends.points - nearest, axis=1) <= ends.errors).all()
 
 
-def test_there_must_be_a_start() -> None:
-    with pytest.raises(ValueError, match="starts must be an integer of at least 1"):
-        lowest_rest_point(np.random.default_rng(0), [[1.0]], starts=0)
+def test_together_they_end_where_they_end_alone() -> None:
+    rng = np.random.default_rng(2)
+    gradient = low_rank(covariance([2.0, 1.0, 0.5], rotation(rng, 3))).gradient
+    starts = rng.standard_normal((20, 3))
+    alone = np.concatenate([flow_to_rest(gradient, start[None]).points for start in starts])
+    np.testing.assert_allclose(flow_to_rest(gradient, starts).points, alone, atol=1e-9)
 
 
-def test_nothing_flows_without_a_covariance() -> None:
-    with pytest.raises(ValueError, match="must not be zero"):
-        lowest_rest_point(np.random.default_rng(0), np.zeros((2, 2)), starts=1)
+def test_a_path_is_the_exponential_within_its_errors() -> None:
+    paths = follow(bowl(np.array([1.0, 3.0]), np.zeros(2)), [[1.0, 1.0], [2.0, -1.0]], span=2.0)
+    decayed = np.exp(-np.outer(paths.times, [1.0, 3.0]))
+    exact = np.stack([decayed, decayed * [2.0, -1.0]], axis=1)
+    off = np.linalg.norm(paths.points - exact, axis=2).max(axis=1)
+    assert paths.times[-1] == 2.0
+    assert (off <= 10 * paths.errors + 1e-13).all()
+    assert paths.errors.max() < 1e-9
 
 
-def test_a_covariance_that_is_not_one_is_refused() -> None:
-    with pytest.raises(ValueError, match="finite"):
-        lowest_rest_point(np.random.default_rng(0), [[float("nan")]], starts=1)
+def test_a_path_without_a_span_ends_nearly_at_rest() -> None:
+    paths = follow(ring, [[0.3, 0.4]])
+    assert abs(np.linalg.norm(paths.points[-1]) - 1) < 1e-6
+    with pytest.raises(ValueError, match="span must be positive"):
+        follow(ring, [[0.3, 0.4]], span=0)

@@ -5,7 +5,7 @@ from autograd import grad
 from scipy.optimize import approx_fprime
 
 from numerics.prompts import Prompt, cubature_prompt
-from numerics.risk import drawn_risks, linear_risk_and_gradient, prompt_risk
+from numerics.risk import drawn_risks, linear_gradient, prompt_risk
 
 RNG = np.random.default_rng(0)
 PAIR = Prompt(np.array([[1.0], [-1.0]]), np.array([0.5, 0.5]))
@@ -16,30 +16,29 @@ def prompt(tokens: int, dimension: int) -> Prompt:
 
 
 def test_worked_values() -> None:
-    assert prompt_risk("linear", [0.5], PAIR, PAIR).value == pytest.approx(9 / 16, rel=1e-15)
-    assert prompt_risk("softmax", [0.5], PAIR, PAIR).value == pytest.approx((1 - np.tanh(0.25)) ** 2, rel=1e-14)
+    assert prompt_risk("linear", [[0.25]], PAIR, PAIR).value == pytest.approx(9 / 16, rel=1e-15)
+    assert prompt_risk("softmax", [[0.25]], PAIR, PAIR).value == pytest.approx((1 - np.tanh(0.25)) ** 2, rel=1e-14)
 
 
 def test_the_worked_gradient() -> None:
-    # R = (1 − μ²)² in one dimension, so R' = −4μ(1 − μ²).
-    value, gradient = linear_risk_and_gradient(np.array([0.5]), PAIR, PAIR)
-    assert (value, gradient[0]) == pytest.approx((9 / 16, -3 / 2), rel=1e-15)
+    # R = (1 − A)² in one dimension, so dR/dA = −2(1 − A).
+    assert linear_gradient([[0.25]], PAIR, PAIR).value[0, 0] == pytest.approx(-3 / 2, rel=1e-15)
 
 
 @pytest.mark.parametrize("dimension", [1, 4])
 def test_the_gradient_is_that_of_automatic_differentiation_and_of_finite_differences(dimension: int) -> None:
-    keys, queries, mu = prompt(6, dimension), prompt(5, dimension), RNG.standard_normal(dimension)
+    keys, queries, A = prompt(6, dimension), prompt(5, dimension), RNG.standard_normal((dimension, dimension))
 
-    def risk(m):
-        scores = anp.outer(anp.dot(queries.tokens, m), anp.dot(keys.tokens, m)) * keys.weights
+    def risk(a):
+        scores = anp.dot(anp.dot(queries.tokens, anp.reshape(a, A.shape)), keys.tokens.T) * keys.weights
         errors = queries.tokens - anp.dot(scores, keys.tokens)
         return anp.sum(queries.weights * anp.sum(errors**2, axis=1))
 
-    value, gradient = linear_risk_and_gradient(mu, keys, queries)
-    assert value == pytest.approx(float(risk(mu)), rel=1e-13)
-    assert value == pytest.approx(prompt_risk("linear", mu, keys, queries).value, rel=1e-13)
-    np.testing.assert_allclose(gradient, grad(risk)(mu), rtol=1e-11)
-    np.testing.assert_allclose(gradient, approx_fprime(mu, risk), rtol=1e-4)
+    measured = linear_gradient(A, keys, queries)
+    exact = grad(risk)(A.ravel()).reshape(A.shape)
+    assert prompt_risk("linear", A, keys, queries).value == pytest.approx(float(risk(A.ravel())), rel=1e-13)
+    assert np.linalg.norm(measured.value - exact) <= measured.error < 1e-9
+    np.testing.assert_allclose(measured.value.ravel(), approx_fprime(A.ravel(), risk), rtol=1e-4)
 
 
 @pytest.mark.parametrize("head", ["linear", "softmax"])
@@ -48,7 +47,7 @@ def test_the_stated_error_covers_a_computation_in_higher_precision(head: str) ->
         d = int(RNG.integers(1, 6))
         keys, queries = prompt(2 * d, d), prompt(2 * d, d)
         mu = RNG.standard_normal(d) * 10 ** RNG.uniform(-1, 1)
-        measured = prompt_risk(head, mu, keys, queries)
+        measured = prompt_risk(head, np.outer(mu, mu), keys, queries)
         q, x, m, w = (a.astype(np.longdouble) for a in (queries.tokens, keys.tokens, mu, keys.weights))
         scores = np.outer(q @ m, x @ m)
         mass = w * (np.exp(scores - scores.max(axis=1, keepdims=True)) if head == "softmax" else scores)

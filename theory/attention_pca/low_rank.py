@@ -46,8 +46,7 @@ def _risk_at(point: Expr) -> Expr:
 
 def _general_limit() -> Step:
     return argument(
-        "A1.1 with the score q·Ax in place of (μ·q)(μ·x): the score is v·x at v = Aᵀq, so both heads tend to ΣAᵀq. "
-        "The infinite-prompt objective is the risk of that limit."
+        "By A1.1 both heads tend to T(q) = ΣAᵀq, and the infinite-prompt objective is the risk of that limit."
     )
 
 

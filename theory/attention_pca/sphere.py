@@ -105,20 +105,24 @@ def derivation() -> Derivation:
                 on_chord.diff(_weight, 2),
                 curvature,
             ),
-            exact("and dR/dp = d²R/dp² (p − WEIGHT)", on_chord.diff(_weight), curvature * (_weight - WEIGHT)),
+            exact(
+                "and dR/dp = d²R/dp² (p − p*) with p* = [2(λ_1 + λ_d) − βλ_d(λ_1 + 2λ_d)]/[2β(λ_1 − λ_d)(λ_1 + λ_d)]",
+                on_chord.diff(_weight),
+                curvature * (_weight - WEIGHT),
+            ),
             argument(
-                "So R is strictly convex on the chord, and least at WEIGHT clipped to [0, 1]. If βλ_d < 2, then R < t "
+                "So R is strictly convex on the chord, and least at p* clipped to [0, 1]. If βλ_d < 2, then R < t "
                 "at v_d, while R ≥ t wherever βb ≥ 2: the global minimum has βb < 2 and is the chord's. If βλ_d ≥ 2, "
                 "then βb ≥ 2 everywhere, R grows with a and b, and v_d is the minimiser; there β ≥ β_c2, and the "
                 "clipped weight is 0 as well."
             ),
             exact(
-                "WEIGHT − 1 = λ_1(2λ_1 + λ_d)(β_c − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
+                "p* − 1 = λ_1(2λ_1 + λ_d)(β_c − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
                 WEIGHT - 1,
                 top * (2 * top + bottom) * (LEADING_BELOW - beta) / (2 * beta * (top - bottom) * (top + bottom)),
             ),
             exact(
-                "WEIGHT = λ_d(λ_1 + 2λ_d)(β_c2 − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
+                "p* = λ_d(λ_1 + 2λ_d)(β_c2 − β) / (2β(λ_1 − λ_d)(λ_1 + λ_d))",
                 WEIGHT,
                 bottom * (top + 2 * bottom) * (LAST_ABOVE - beta) / (2 * beta * (top - bottom) * (top + bottom)),
             ),
@@ -154,6 +158,17 @@ def thresholds(spectrum: Iterable[Number]) -> tuple[Fraction, Fraction]:
     return exactly.evaluate(LEADING_BELOW, ends), exactly.evaluate(LAST_ABOVE, ends)
 
 
+def unclipped(spectrum: Iterable[Number], inverse_temperature: Number) -> Fraction:
+    r"""Return the weight of $v_1$ at which R is stationary on the chord, exactly; outside [0, 1] it is none.
+
+    Shapes and errors as ``minimum``. Worked value: spectrum (2, 1), β = 1 gives 1/3, β = 1/2 gives 4/3.
+    """
+    temperature = exactly.rational(inverse_temperature, "inverse_temperature")
+    if temperature <= 0:
+        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
+    return exactly.evaluate(WEIGHT, {**_ends(spectrum), beta: temperature})
+
+
 def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
     r"""Return the least risk on the unit sphere and the weight of the top eigenspace, exactly.
 
@@ -162,10 +177,8 @@ def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
     """
     eigenvalues = exactly.spectrum(spectrum)
     temperature = exactly.rational(inverse_temperature, "inverse_temperature")
-    if temperature <= 0:
-        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
     ends = _ends(eigenvalues)
-    weight = min(max(exactly.evaluate(WEIGHT, {**ends, beta: temperature}), Fraction(0)), Fraction(1))
+    weight = min(max(unclipped(eigenvalues, temperature), Fraction(0)), Fraction(1))
     trace = sum(eigenvalues, Fraction(0))
     value = exactly.evaluate(
         RISK.subs(ON_CHORD, simultaneous=True), {**ends, beta: temperature, _weight: weight, t: trace}

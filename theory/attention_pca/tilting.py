@@ -13,24 +13,24 @@ from ..words import expectation, matrix, scalar, vector
 
 def derivation() -> Derivation:
     r"""Derive $E[x e^{v\cdot x}]/E[e^{v\cdot x}] = \Sigma v$ and the limit of both heads, any d and Σ ⪰ 0."""
-    v, z, u, x, q, mu = map(vector, ("v", "z", "u", "x", "q", "μ"))
-    A, Sigma = matrix("A"), matrix("Σ", symmetric=True)
+    v, z, u, x, q = map(vector, ("v", "z", "u", "x", "q"))
+    A, F, Sigma = matrix("A"), matrix("F"), matrix("Σ", symmetric=True)
     s, beta = Symbol("s", real=True), Symbol("β", real=True)
-    shifted = z - adjoint(A) * v
+    shifted = z - adjoint(F) * v
     moved = v + s * u
-    tilt = beta * mu * adjoint(mu) * q  # the score of key x is tilt · x
-    score = beta * adjoint(q) * mu * adjoint(mu) * x
+    tilt = beta * adjoint(A) * q  # the score of key x is tilt · x
+    score = beta * adjoint(q) * A * x
     return Derivation(
-        result="E[x e^{v·x}] / E[e^{v·x}] = Σ v;  T(q) = β Σ μ μᵀ q for the softmax and the linear head",
+        result="E[x e^{v·x}] / E[e^{v·x}] = Σ v;  T(q) = β Σ Aᵀ q for the softmax and the linear head",
         steps=(
-            argument("Write x = A z with z ~ N(0, I) and Σ = A Aᵀ, which exists for every Σ ⪰ 0, singular or not."),
+            argument("Write x = F z with z ~ N(0, I) and Σ = F Fᵀ, which exists for every Σ ⪰ 0, singular or not."),
             exact(
-                "v·Az − ½ z·z = ½ v·AAᵀv − ½ (z − Aᵀv)·(z − Aᵀv)",
-                scalar(adjoint(v) * A * z - Rational(1, 2) * adjoint(z) * z),
-                scalar(Rational(1, 2) * adjoint(v) * A * adjoint(A) * v - Rational(1, 2) * adjoint(shifted) * shifted),
+                "v·Fz − ½ z·z = ½ v·FFᵀv − ½ (z − Fᵀv)·(z − Fᵀv)",
+                scalar(adjoint(v) * F * z - Rational(1, 2) * adjoint(z) * z),
+                scalar(Rational(1, 2) * adjoint(v) * F * adjoint(F) * v - Rational(1, 2) * adjoint(shifted) * shifted),
             ),
             argument(
-                "So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Aᵀv, I), which integrates to "
+                "So e^{v·x} times the density of z is e^{½ v·Σv} times the density of N(Fᵀv, I), which integrates to "
                 "1: E e^{v·x} = e^{½ v·Σv} for every v. Differentiating under the integral (all moments of the tilted "
                 "law are finite), u·E[x e^{v·x}] / E[e^{v·x}] = d/ds at s = 0 of ½ (v + su)·Σ(v + su), for every u."
             ),
@@ -42,10 +42,10 @@ def derivation() -> Derivation:
             argument(
                 "Given q the keys are i.i.d. and e^s, x e^s, s x are integrable, so by the law of large numbers, as "
                 "L → ∞, the softmax head tends almost surely to E[x e^s]/E[e^s] and the linear head to E[s x], with "
-                "the score s = β(μ·q)(μ·x) = v·x at v = β μ μᵀq."
+                "the score s = β q·Ax = v·x at v = βAᵀq. A rank-one head has A = μμᵀ, one of rank r A = UUᵀ."
             ),
             exact(
-                "linear head: u·E[s x] = u·Σv at v = βμμᵀq",
+                "linear head: u·E[s x] = u·Σv at v = βAᵀq",
                 expectation(score * adjoint(x) * u, Sigma, x),
                 scalar(adjoint(u) * Sigma * tilt),
             ),
@@ -66,15 +66,23 @@ def tilted_mean(spectrum: Iterable[Number], direction: Iterable[Number]) -> list
 
 
 def head_limit(
-    spectrum: Iterable[Number], parameter: Iterable[Number], query: Iterable[Number], inverse_temperature: Number = 1
+    spectrum: Iterable[Number],
+    interaction: Iterable[Iterable[Number]],
+    query: Iterable[Number],
+    inverse_temperature: Number = 1,
 ) -> list[Fraction]:
-    """Return the infinite-prompt output T(q) = β Σ μ μᵀ q of either head, in the eigenbasis of Σ.
+    """Return the infinite-prompt output T(q) = β Σ Aᵀ q of either head, in the eigenbasis of Σ.
 
-    Shapes and errors as ``tilted_mean``, with μ = ``parameter``, q = ``query``, β = ``inverse_temperature``.
-    Worked value: spectrum (2, 1), μ = (1, 1), q = (1, 0), β = 1 gives (2, 1).
+    ``interaction``: the d rows of A along the eigenvectors; ``query``: the d coordinates of q; ``spectrum``, result and
+    errors as ``tilted_mean``. Worked value: spectrum (2, 1), A = ((1, 1), (0, 1)), q = (1, 0), β = 1 gives (2, 1).
     """
-    mu = exactly.vector(parameter, "parameter")
-    q = exactly.vector(query, "query", length=len(mu))
+    eigenvalues = exactly.spectrum(spectrum)
+    q = exactly.vector(query, "query", length=len(eigenvalues))
+    rows = [exactly.vector(row, "interaction", length=len(q)) for row in interaction]
+    if len(rows) != len(q):
+        raise ValueError(f"interaction must have {len(q)} rows, one for each eigenvalue, not {len(rows)}")
     beta = exactly.rational(inverse_temperature, "inverse_temperature")
-    overlap = sum((m * entry for m, entry in zip(mu, q, strict=True)), Fraction(0))
-    return tilted_mean(spectrum, [beta * overlap * entry for entry in mu])
+    tilt = [
+        beta * sum((entry * row[i] for entry, row in zip(q, rows, strict=True)), Fraction(0)) for i in range(len(q))
+    ]
+    return tilted_mean(eigenvalues, tilt)

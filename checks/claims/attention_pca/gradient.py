@@ -68,9 +68,9 @@ class StationaryPoints(Identity):
 
         def of_coordinates(wrong):
             def mutant(spectrum, parameter, **_):
-                _, a, b = objective.invariants(spectrum, parameter)
+                a, b = objective.invariants(spectrum, parameter)[1:]
                 pairs = zip(map(Fraction, spectrum), map(Fraction, parameter), strict=True)
-                return {f"∂R/∂μ_{k}": wrong(a, b, *pair) for k, pair in enumerate(pairs, start=1)}
+                return {f"∂R/∂μ_{k}": wrong(a, b, value, entry) for k, (value, entry) in enumerate(pairs, start=1)}
 
             return mutant
 

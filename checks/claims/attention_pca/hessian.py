@@ -99,7 +99,7 @@ class MorseIndex(Identity):
     def prediction(self, spectrum, k, **_):
         return {
             "descending directions": hessian.morse_index(spectrum, k),
-            "flat directions": hessian.curvatures(spectrum, k).count(0),
+            "flat directions": sum(value == 0 for value in hessian.curvatures(spectrum, k)),
             "ascending directions at 0": 0,
         }
 

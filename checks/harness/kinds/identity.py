@@ -3,6 +3,7 @@
 import math
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,6 +15,7 @@ from ..claim import Claim, Observation, Params, Row, Run
 from ..comparisons import Comparisons
 from ..drawing import drawn, search
 from ..verdict import ClaimError, Interval, Observed, judge
+from ..witness import witness
 
 Entries = list[list[Any]]  # of [quantity, value, error]
 
@@ -83,7 +85,13 @@ class Identity(Claim):
         if any(found) and isinstance(cases, SearchStrategy):
             search(cases, refutes, root=root, examples=examples)
             judged.keep_last()
-        return judged.observation(self.evidence(judged.rows))
+        observation = judged.observation(self.evidence(judged.rows))
+        if observation.verdict is not Observed.REFUTED:
+            return observation
+        refuting = [row for row in observation.rows if row.verdict is Observed.REFUTED]
+        words = min((witness(self, row) for row in refuting[:20]), key=len)
+        reason = f"{observation.reason}; {words}" if words else observation.reason
+        return replace(observation, reason=reason, witness=words)
 
     def evidence(self, rows: list[Row]) -> str:
         """Say how much of what could have been detected was used."""
