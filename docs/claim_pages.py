@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from checks.report.figures import draw
+from checks.report.figures import draw_all
 from checks.report.markdown import claim_page, markdown_row
 from checks.report.plots import plot
 from checks.report.words import checked, head, mutants_refuted
@@ -22,9 +22,9 @@ def write_pages(directory: Path = DOCS / "claims", released: Path = RELEASED) ->
     pages["index.md"] = index(verdicts, claims)
     directory.mkdir(exist_ok=True)
     changed = {name for name, text in pages.items() if _differs(directory / name, text)}
-    for claim in claims:
-        if claim["cases"] and f"{claim['label']}.md" in changed:
-            (directory / f"{claim['label']}.svg").write_bytes(draw(plot(claim))["svg"])
+    plotted = [claim for claim in claims if claim["cases"] and f"{claim['label']}.md" in changed]
+    for claim, figure in zip(plotted, draw_all([plot(claim) for claim in plotted]), strict=True):
+        (directory / f"{claim['label']}.svg").write_bytes(figure["svg"])
     for name in changed:
         (directory / name).write_text(pages[name], "utf-8")
     for old in directory.glob("*.*"):
