@@ -28,7 +28,7 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("evidence"), metavar="DIR")
     parser.add_argument("--workers", type=int, default=2, help="faults that are tried at a time")
     parser.add_argument("--kills", type=int, default=50, help="how many runs are killed")
-    parser.add_argument("--files", default="", help="plant faults only in files whose path contains this")
+    parser.add_argument("--files", default="", help="plant faults only in files whose path contains one of these, joined by commas")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
@@ -79,7 +79,8 @@ def mutation(chosen: argparse.Namespace) -> tuple[list[Row], list[str]]:
     """Plant every small fault on every executed line."""
     with tempfile.TemporaryDirectory() as name:
         sound = baseline(Path(name), [])
-        planted = [site for site in sites(sound.executed) if chosen.files in site[0]]
+        parts = chosen.files.split(",")
+        planted = [site for site in sites(sound.executed) if any(part in site[0] for part in parts)]
         trials = []
         for trial in try_all(planted, sound, [], chosen.workers):
             trials.append(trial)
