@@ -28,7 +28,9 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=Path("evidence"), metavar="DIR")
     parser.add_argument("--workers", type=int, default=2, help="faults that are tried at a time")
     parser.add_argument("--kills", type=int, default=50, help="how many runs are killed")
-    parser.add_argument("--files", default="", help="plant faults only in files whose path contains one of these, joined by commas")
+    parser.add_argument(
+        "--files", default="", help="plant faults only in files whose path contains one of these, joined by commas"
+    )
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []

@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from .faults import Fault, faults
+from .reach import claims_that_reach
 
 ROOT = Path(__file__).resolve().parents[2]
 WITNESSES = ("theory", "numerics")
@@ -31,7 +32,8 @@ _PROJECT = (*WITNESSES, "checks", "tests", "pyproject.toml", "conftest.py")
 _PRELOADED = ["numpy", "scipy.integrate", "scipy.stats", "sympy", "flint", "mpmath", "hypothesis.strategies", "pytest"]
 
 Site = tuple[str, Fault, str]
-Numbers = dict[str, list[list[tuple[float, float]]]]  # of each claim and row: theory, simulation, allowance ± error
+Rows = list[list[tuple[float, float]]]  # of each row: theory, simulation, allowance ± error
+Numbers = dict[str, Rows]  # of each claim
 
 
 @dataclass(frozen=True)
@@ -86,9 +88,12 @@ def sites(executed: dict[str, set[int]]) -> Iterator[Site]:
 
 
 def try_all(chosen: Iterable[Site], sound: Baseline, options: Sequence[str], workers: int) -> Iterator[Trial]:
-    """Plant each fault in a copy of its own and run the checks there; yield trials as they end."""
+    """Plant each fault in a copy of its own and check the claims that it can change; yield trials as they end."""
     with _pool(workers) as pool:
-        waiting = {pool.submit(_try, file, fault, sound, list(options)): (file, fault, t) for file, fault, t in chosen}
+        waiting = {}
+        for file, fault, text in chosen:
+            labels = [label for label in claims_that_reach(file) if sound.numbers[label]]
+            waiting[pool.submit(_try, file, fault, sound, labels, list(options))] = file, fault, text
         for future in as_completed(waiting):
             yield Trial(*waiting[future], *future.result())
 
@@ -159,7 +164,7 @@ def _trace(store: Path, options: list[str]) -> tuple[dict[str, set[int]], Number
         return executed, _numbers()
 
 
-def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[str, str, bool]:
+def _try(file: str, fault: Fault, sound: Baseline, labels: list[str], options: list[str]) -> tuple[str, str, bool]:
     def give_up(*_: object) -> None:
         raise KeyboardInterrupt
 
@@ -172,7 +177,7 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
         store = shutil.copy(sound.store, directory / "store.sqlite")
         signal.signal(signal.SIGALRM, give_up)
         signal.alarm(SECONDS)
-        status, output = _run(Path(store), options)
+        status, output = _run(Path(store), [*options, "--label", ",".join(labels)])
         signal.alarm(0)
         if status == 0:
             tests = [
@@ -187,20 +192,18 @@ def _try(file: str, fault: Fault, sound: Baseline, options: list[str]) -> tuple[
                 "tests/numerics",
             ]
             by_tests = subprocess.run(tests, capture_output=True, check=False).returncode != 0
-            return "unresolved" if _agree(sound.numbers, _numbers()) else "standing", "", by_tests
+            numbers = _numbers()
+            agree = all(_agree(sound.numbers[label], numbers[label]) for label in labels)
+            return "unresolved" if agree else "standing", "", by_tests
     words = ("refuted:", "inconclusive:", "Error", "Warning")
     complaint = next((line for line in output.splitlines() if any(word in line for word in words)), "")
     return "refuted", complaint if status != 2 else f"stopped, or not at its end after {SECONDS} s", False
 
 
-def _agree(sound: Numbers, faulty: Numbers) -> bool:
-    """Tell whether no number moved by more than its stated error."""
-    return sound.keys() == faulty.keys() and all(
-        len(rows) == len(faulty[label])
-        and all(
-            abs(before - after) <= max(error, other)
-            for row, now in zip(rows, faulty[label], strict=True)
-            for (before, error), (after, other) in zip(row, now, strict=True)
-        )
-        for label, rows in sound.items()
+def _agree(sound: Rows, faulty: Rows) -> bool:
+    """Tell whether no number of a claim moved by more than its stated error."""
+    return len(sound) == len(faulty) and all(
+        abs(before - after) <= max(error, other)
+        for row, now in zip(sound, faulty, strict=True)
+        for (before, error), (after, other) in zip(row, now, strict=True)
     )
