@@ -35,17 +35,17 @@ def low_rank(covariance: ArrayLike, rank: int = 1) -> Landscape:
     """
     keys, queries = _summaries(covariance)
     d, r = len(keys), positive_count(rank, "rank r")
+    products = np.hstack([keys, queries, queries @ keys + keys @ queries, keys @ keys])  # all in one multiplication
 
     def gradient(points: Array) -> Array:
-        U = points.reshape(-1, r, d)  # the columns of U, as rows
-        KU, CU = U @ keys, U @ queries
-        crossed = np.matmul(KU, np.swapaxes(KU, 1, 2))
-        captured = np.matmul(CU, np.swapaxes(U, 1, 2))
+        U = points.reshape(-1, d)  # the columns of U, as rows
+        KU, CU, both, KKU = np.split(U @ products, 4, axis=1)
+        crossed, captured = (
+            np.einsum("nid,njd->nij", *(x.reshape(-1, r, d) for x in pair)) for pair in ((KU, KU), (CU, U))
+        )
         # T(q) = K U Uᵀq: the error e = q − T(q), averaged as e qᵀ and back through both factors of U Uᵀ
-        through_keys = CU @ keys - captured @ (KU @ keys)
-        through_queries = KU @ queries - crossed @ CU
-        gradients = -2 * (through_keys + through_queries)
-        return gradients.reshape(len(points), r * d)
+        lost = captured @ KKU.reshape(-1, r, d) + crossed @ CU.reshape(-1, r, d)
+        return -2 * (both.reshape(-1, r * d) - lost.reshape(-1, r * d))
 
     return Landscape(gradient, lambda point: point.reshape(r, d).T @ point.reshape(r, d), r * d)
 

@@ -31,6 +31,7 @@ def main() -> int:
     parser.add_argument(
         "--files", default="", help="plant faults only in files whose path contains one of these, joined by commas"
     )
+    parser.add_argument("--sample", type=int, default=0, metavar="N", help="plant N of the faults, drawn at random")
     chosen = parser.parse_args()
     chosen.out.mkdir(parents=True, exist_ok=True)
     rows: list[Row] = []
@@ -83,12 +84,18 @@ def mutation(chosen: argparse.Namespace) -> tuple[list[Row], list[str]]:
         sound = baseline(Path(name), [])
         parts = chosen.files.split(",")
         planted = [site for site in sites(sound.executed) if any(part in site[0] for part in parts)]
+        total = len(planted)
+        if chosen.sample:
+            planted = random.Random(0).sample(planted, min(chosen.sample, total))
         trials = []
         for trial in try_all(planted, sound, [], chosen.workers):
             trials.append(trial)
             print(f"\r{len(trials)}/{len(planted)} faults", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
-    return judged(trials)
+    rows, details = judged(trials)
+    if len(planted) < total:
+        rows[0] = ("faults planted", f"{len(planted)}, a random sample of {total}", "", True)
+    return rows, details
 
 
 def kills(chosen: argparse.Namespace) -> tuple[list[Row], list[str]]:

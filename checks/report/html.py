@@ -15,6 +15,7 @@ from . import sentences, tables, words
 from .coverage import coverage
 from .digits import short
 from .graph import drawing
+from .subscripts import subscripted
 from .svg import Glyphs
 from .values import file_names
 
@@ -39,7 +40,7 @@ def page(verdicts: dict[str, Any], figures: Mapping[str, str]) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    environment.filters.update(short=short, mark=MARKS.__getitem__, id=anchor, case=words.case)
+    environment.filters.update(short=short, mark=MARKS.__getitem__, id=anchor, case=words.case, below=subscripted)
     environment.globals.update(words=words, sentences=sentences, tables=tables)
     glyphs = Glyphs()
     inlined = {

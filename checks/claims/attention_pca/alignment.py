@@ -12,7 +12,7 @@ from numerics.along_flow import extremes, velocities
 from theory.attention_pca import alignment, objective
 
 from .draws import any_ratio, gapped_ratio, points, separated_ratio
-from .gradient import SOURCE
+from .source import SOURCE
 
 STEP, MARGIN, FORM = "least step of the alignment", "least 2 − b − a/λ_1 once ≥ 0", "least b once ≥ 1"
 

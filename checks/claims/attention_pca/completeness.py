@@ -9,7 +9,7 @@ from numerics.measured import Measured
 from numerics.rest_points import rest_points
 from theory.attention_pca import completeness
 
-from .gradient import SOURCE
+from .source import SOURCE
 
 
 class CompletenessOfStationaryPoints(Identity):

@@ -12,8 +12,7 @@ from numerics.measured import Measured
 from theory.attention_pca import gradient, objective
 
 from .draws import any_ratio, points
-
-SOURCE = "arXiv:2605.18315 (reconstruction of the model)"
+from .source import SOURCE
 
 
 class StationaryPoints(Identity):

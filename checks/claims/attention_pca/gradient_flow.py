@@ -14,7 +14,7 @@ from theory import exact as exactly
 from theory.attention_pca import gradient_flow
 
 from .draws import gapped_ratio, like, rotations, separated_ratio, spectra
-from .gradient import SOURCE
+from .source import SOURCE
 
 
 @st.composite

@@ -13,7 +13,7 @@ from numerics.measured import Measured
 from theory.attention_pca import hessian
 
 from .draws import any_ratio, rotations, separated_ratio, spectra
-from .gradient import SOURCE
+from .source import SOURCE
 
 
 @st.composite

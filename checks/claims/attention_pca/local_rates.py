@@ -13,7 +13,7 @@ from numerics.measured import Measured
 from theory.attention_pca import local_rates
 
 from .draws import rotations
-from .gradient import SOURCE
+from .source import SOURCE
 
 ROTATION = 5
 

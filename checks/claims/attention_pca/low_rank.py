@@ -13,7 +13,7 @@ from numerics.measured import Measured
 from theory.attention_pca import low_rank
 
 from .draws import like, rotations, separated_ratio, spectra
-from .gradient import SOURCE
+from .source import SOURCE
 
 
 @st.composite

@@ -14,8 +14,7 @@ from numerics.risk import drawn_risks
 from theory.attention_pca import finite_prompt, objective, softmax_prompt
 
 from .draws import heads
-
-SOURCE = "arXiv:2605.18315 (reconstruction of the model)"
+from .source import SOURCE
 
 WRONG_OBJECTIVES = {
     "factor 2 of the cross term dropped": lambda t, a, b: t - a + a * b,

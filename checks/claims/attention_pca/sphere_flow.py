@@ -13,7 +13,7 @@ from numerics.measured import Measured
 from theory.attention_pca import sphere_flow
 
 from .draws import like
-from .gradient import SOURCE
+from .source import SOURCE
 from .sphere import temperatures
 
 

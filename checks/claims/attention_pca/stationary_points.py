@@ -14,6 +14,7 @@ from numerics.measured import Measured
 from theory.attention_pca import stationary_points
 
 from .draws import gapped_ratio, rotations, spectra
+from .source import SOURCE
 
 
 class StationaryValues(Identity):
@@ -24,7 +25,7 @@ class StationaryValues(Identity):
 
     label = "A1.4"
     title = "Values at the eigenvectors v/√λ, and the global minimum"
-    source = "arXiv:2605.18315 (reconstruction of the model)"
+    source = SOURCE
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.2",)
     examples = Identity.fewer(3)  # each runs two flows

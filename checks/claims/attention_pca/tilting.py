@@ -13,6 +13,7 @@ from numerics.measured import Measured
 from theory.attention_pca import tilting
 
 from .draws import heads, like
+from .source import SOURCE
 
 
 class Tilting(Identity):
@@ -23,7 +24,7 @@ class Tilting(Identity):
 
     label = "A1.1"
     title = "Exponential tilting, and the infinite-prompt limit of both heads"
-    source = "arXiv:2605.18315 (reconstruction of the model)"
+    source = SOURCE
     assumptions = ("keys i.i.d. N(0, Σ), Σ ⪰ 0",)
     derivation = staticmethod(tilting.derivation)
 
