@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .flows import follow
+from .flows import distances_to_rest, follow
 from .infinite_prompt import factor_gradient, infinite_prompt_risk
 from .landscapes import low_rank
 from .measured import Measured, rounding
@@ -71,49 +71,49 @@ def _slope(mu: Array, velocity: Array, covariance: ArrayLike) -> Measured[float]
 
 @dataclass(frozen=True)
 class Extremes:
-    """On the flow from one start: the least step of alignment; least margin and form once reached; largest form."""
+    """On the flow from one start: the least step of alignment, its end; least margin, least and largest form."""
 
     alignment_step: Measured[float]
+    alignment_end: Measured[float]
     margin: Measured[float]
-    form: Measured[float]
+    least_form: Measured[float]
     largest_form: Measured[float]
 
 
-def extremes(start: ArrayLike, covariance: ArrayLike) -> Extremes:
-    r"""Follow the flow from a start, shape (d,), until it is nearly at rest.
+def extremes(start: ArrayLike, direction: ArrayLike, covariance: ArrayLike) -> Extremes:
+    r"""Follow the flow from a start, shape (d,), until it is nearly at rest; ``direction``: the unit vector v, (d,).
 
-    With b = E(μ·q)², a = ‖E x(μ·x)‖² and λ, v the largest eigenvalue of Σ and its eigenvector: the least change of
-    (v·μ)²/‖μ‖² from one step to the next, the least 2 − b − a/λ after it is first ≥ 0 (0 if it never is), the least b
-    after it is first ≥ 1 (1 if it never is), and the largest b. Errors are estimated with the flow's. Errors:
-    ``ValueError`` for a start of 0 or of another shape, and as ``covariance_factor``.
-    Worked value: Σ = 1, start 1/2 (d = 1): alignment is 1 all along, b grows from 1/4 to 1.
+    With b = E(μ·q)², a = ‖E x(μ·x)‖² and λ the largest eigenvalue of Σ: the least change of
+    (v·μ)²/‖μ‖² from one step to the next, and its last value; the least 2 − b − a/λ, the least b and the largest.
+    Errors are estimated with the flow's, and with its distance to rest at the end. Errors: ``ValueError`` for a start
+    of 0 or of another shape, and as ``covariance_factor``.
+    Worked value: Σ = 1, start 1/2 (d = 1): alignment is 1 all along, b grows from 1/4 to 1, the margin falls to 0.
     """
     prompt = cubature_prompt(covariance)
     point = finite_vector(start, "start", prompt.tokens.shape[1])
     if not point.any():
         raise ValueError("start must not be 0: alignment is that of a direction")
-    values, vectors = np.linalg.eigh(finite_array(covariance, "covariance", 2))
-    paths = follow(low_rank(covariance).gradient, point[None])
+    v = finite_vector(direction, "direction", len(point))
+    largest = float(np.linalg.eigvalsh(finite_array(covariance, "covariance", 2))[-1])
+    gradient = low_rank(covariance).gradient
+    paths = follow(gradient, point[None])
     path = paths.points[:, 0]
     lengths = np.linalg.norm(path, axis=1)
     scores = path @ prompt.tokens.T
     forms = scores**2 @ prompt.weights
     means = (scores * prompt.weights) @ prompt.tokens
-    alignments = (path @ vectors[:, -1]) ** 2 / lengths**2
-    margins = 2 - forms - (means**2).sum(axis=1) / values[-1]
+    alignments = (path @ v) ** 2 / lengths**2
+    margins = 2 - forms - (means**2).sum(axis=1) / largest
     # the points are off by the paths' errors, and by rounding of what is computed of them
     off = paths.errors + rounding(prompt.tokens.size, lengths)
-    turned = float((4 * off / lengths).max())
-    load = float((8 * values[-1] * lengths * off).max())
+    rest = float(distances_to_rest(gradient, path[-1:])[0])
+    turned = 4 * off / lengths
+    loads = 8 * largest * lengths * off
+    load, later = float(loads.max()), 8 * largest * float(lengths[-1]) * rest  # what may still happen
     return Extremes(
-        Measured(float(np.diff(alignments).min()), 2 * turned),
-        Measured(_least_after(margins, 0.0), load),
-        Measured(_least_after(forms, 1.0), load),
-        Measured(float(forms.max()), load),
+        Measured(float(np.diff(alignments).min()), 2 * float(turned.max())),
+        Measured(float(alignments[-1]), float(turned[-1]) + 4 * rest / float(lengths[-1])),
+        Measured(float(margins.min()), load + later),
+        Measured(float(forms.min()), load + later),
+        Measured(float(forms.max()), load + later),
     )
-
-
-def _least_after(values: Array, level: float) -> float:
-    """Return the least of the values after the first that reaches the level; the level if none does."""
-    reached = np.flatnonzero(values >= level)
-    return float(values[reached[0] :].min()) if reached.size else level

@@ -27,11 +27,12 @@ def hessians(gradient: Gradient, points: Array, *, reach: float = 1 / 1024) -> A
     return (slopes + np.swapaxes(slopes, 1, 2)) / 2
 
 
-def layer_curvatures(parameter: ArrayLike, covariance: ArrayLike) -> Measured[Array]:
-    """Return the eigenvalues of the Hessian of the linear rank-one head's risk in an infinite prompt, ascending, (d,).
+def layer_hessian(parameter: ArrayLike, covariance: ArrayLike) -> Measured[Array]:
+    """Return the Hessian of the linear rank-one head's risk in an infinite prompt, shape (d, d).
 
-    ``parameter``: μ, (d,). The gradient is the layer's, back-propagated. The error bounds that of every eigenvalue by
-    the norm of the Hessian's. Errors: as ``factor_gradient``. Worked value: Σ = 1, μ = 1 (d = 1) gives 8.
+    ``parameter``: μ, (d,). The gradient is the layer's, back-propagated. The error bounds that of the matrix in norm,
+    hence of every eigenvalue and of every entry in any basis. Errors: as ``factor_gradient``.
+    Worked value: Σ = 1, μ = 1 (d = 1) gives 8.
     """
     mu = finite_array(parameter, "parameter", 1)
     worst = 0.0
@@ -42,7 +43,7 @@ def layer_curvatures(parameter: ArrayLike, covariance: ArrayLike) -> Measured[Ar
         worst = max(worst, *(float(slope.error) for slope in found))
         return np.array([slope.value[:, 0] for slope in found])
 
-    curvatures = hessians(gradient, mu[None], reach=1 / 4)[0]
+    hessian = hessians(gradient, mu[None], reach=1 / 4)[0]
     step = float(np.linalg.norm(mu) or 1.0) / 4
     # The weights of a difference sum to 18/12 over the step; an error of every entry is one of d in norm.
-    return Measured(np.linalg.eigvalsh(curvatures), 2 * len(mu) * worst / step)
+    return Measured(hessian, 2 * len(mu) * worst / step)

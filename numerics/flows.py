@@ -4,31 +4,33 @@ A solver keeps the mean square of the errors of all components below its toleran
 trajectory of the n has a larger error than it would have alone.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.integrate import DOP853, LSODA, OdeSolver
+from scipy.ndimage import maximum_filter1d
 
 from .curvature import hessians
 from .landscapes import Gradient
 from .measured import EPS, rounding
 from .prompts import Array, finite_array
 
-TOLERANCE = 1e-12
-"""Of an integration, and of the slope, relative to the start's, at which a flow has come to rest."""
+TOLERANCE = 1e-13
+"""Of an integration, relative and absolute."""
 
 MANY = 2000
 """More components than these are integrated explicitly: factors of their banded Jacobian would cost more than steps."""
 
-FLAT = 1e-9
+FLAT = 1e-7
 """Curvatures below this fraction of the largest are flat: directions along a manifold of minimisers."""
 
 
 @dataclass(frozen=True)
 class Ends:
-    """Where flows came to rest, points of shape (n, p), and bounds of what point and risk are off the limits', (n,)."""
+    """Where flows came to rest, points of shape (n, p), and estimates of how far these and their risks are off, (n,)."""
 
     points: Array
     errors: Array
@@ -45,51 +47,60 @@ class Paths:
 
 
 def flow_to_rest(gradient: Gradient, starts: ArrayLike, *, tolerance: float = TOLERANCE) -> Ends:
-    """Integrate μ' = −∇R(μ) from n starts, shape (n, p), until ‖∇R‖ has fallen to 1e-12 of what it was at each.
+    """Integrate μ' = −∇R(μ) from n starts, shape (n, p), until all ‖∇R‖ are 10 × ``tolerance`` × ‖H‖‖μ‖ or rounding.
 
-    ``gradient`` takes (n, p) to (n, p). The errors are 2‖g‖/m and 2‖g‖²/m, with g the last gradient and m the least
-    curvature of R there that is not flat. Errors: ``ValueError`` for starts that are not finite or not of that shape;
-    ``RuntimeError`` if a flow is not at rest in the time in which 1e-12 of the curvature at the start would have its
-    effect. (1e-12 is the ``tolerance``.)
+    ``gradient`` takes (n, p) to (n, p); H is the Hessian, and ‖μ‖ at least the start's. The errors are distances to a
+    rest point: 2‖g‖/m, with g the last gradient and m the least curvature of R that is not flat. Errors: ``ValueError``
+    for starts that are not finite or not of that shape; ``RuntimeError`` if a flow is not at rest in the time in which
+    ``tolerance`` × the curvature at the start would have its effect.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
+    return _ended(gradient, finite_array(starts, "starts", 2), tolerance)[0]
+
+
+def flow_to_limit(gradient: Gradient, starts: ArrayLike) -> Ends:
+    """Return what ``flow_to_rest`` does, but with errors that are distances to the limits of these very flows.
+
+    Where R is flat in a direction, that to the end of an integration at ten times the tolerance is added: estimated.
+    Errors as ``flow_to_rest``. Worked value: as there.
+    """
     points = finite_array(starts, "starts", 2)
-    resting = tolerance * np.linalg.norm(gradient(points), axis=1)
-    moving = resting > 0
-    now = points
-    if moving.any():
-        steepest = max(float(np.linalg.norm(hessians(gradient, points[moving]), axis=(1, 2)).max()), resting.max())
-        for time, now in _steps(gradient, points, tolerance, np.inf):
-            slopes = np.linalg.norm(gradient(now), axis=1)
-            if (slopes <= resting).all():
-                break
-            if time > 1 / (tolerance * steepest):
-                raise RuntimeError(f"the flow from {points} is not at rest at time {time:.3g}")
-    slopes, distances = _distances(gradient, now)
-    return Ends(now, distances, slopes * distances)
+    ends, time = _ended(gradient, points, TOLERANCE)
+    is_flat = _distances(gradient, ends.points)[1]
+    if not (is_flat.any() and time):
+        return ends
+    along = np.linalg.norm(ends.points - _at(gradient, points, [0.0, time], 10 * TOLERANCE)[-1], axis=1)
+    return replace(ends, errors=ends.errors + np.where(is_flat, along, 0.0))
+
+
+def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, float]:
+    """Return the ends of flows and the time they took."""
+    pull = max(_curvature(gradient, points).max(), np.linalg.norm(gradient(points), axis=1).max())
+    longest = 1 / (tolerance * pull) if pull else 0.0
+    time, now = 0.0, points
+    for time, now in _to_rest(gradient, points, tolerance):
+        if time > longest:
+            raise RuntimeError(f"the flow from {points}, now at {now}, is not at rest at time {time:.3g}")
+    errors = _distances(gradient, now)[0]
+    return Ends(now, errors, np.linalg.norm(gradient(now), axis=1) * errors), time
 
 
 def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths:
     """Integrate μ' = −∇R(μ) from n starts, shape (n, p), for the time ``span``; all steps are kept.
 
-    Without a span until every slope has fallen to 1e-6 of its largest. The errors are estimated, not bounded: the
-    largest distances to a second integration, at ten times the tolerance. Errors: ``ValueError`` for starts that are
-    not finite or not of that shape, or a span that is not positive. Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
+    Without a span until rest, as ``flow_to_rest``. The errors are estimated, not bounded: the distances
+    to a second integration, at ten times the tolerance, the largest within five steps. Errors: ``ValueError`` for
+    starts that are not finite or not of that shape, or a span that is not positive.
+    Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
     """
     points = finite_array(starts, "starts", 2)
     if not span > 0:
         raise ValueError(f"span must be positive, not {span}")
-    times, path, steepest = [0.0], [points], np.zeros(len(points))
-    for time, now in _steps(gradient, points, TOLERANCE, span):
-        times.append(time)
-        path.append(now)
-        slopes = np.linalg.norm(gradient(now), axis=1)
-        steepest = np.maximum(steepest, slopes)
-        if span == np.inf and (slopes <= 1e-6 * steepest).all():
-            break
+    steps = _to_rest(gradient, points, TOLERANCE) if span == np.inf else _steps(gradient, points, span)
+    times, path = zip((0.0, points), *steps, strict=True)
     found = np.array(path)
     off = np.linalg.norm(found - _at(gradient, points, times, 10 * TOLERANCE), axis=2).max(axis=1)
-    return Paths(np.array(times), found, off)
+    return Paths(np.array(times), found, maximum_filter1d(off, 11))  # where the two cross, both are off
 
 
 def solver(
@@ -119,14 +130,30 @@ def step(integration: OdeSolver) -> None:
         raise RuntimeError(f"the flow cannot be integrated beyond time {integration.t:.3g}: {message}")
 
 
-def _steps(gradient: Gradient, points: Array, tolerance: float, span: float) -> Iterator[tuple[float, Array]]:
-    integration = solver(gradient, points, tolerance, span=span)
+def _steps(gradient: Gradient, points: Array, span: float) -> Iterator[tuple[float, Array]]:
+    integration = solver(gradient, points, TOLERANCE, span=span)
     while integration.status == "running":
         step(integration)
         yield float(integration.t), integration.y.reshape(points.shape).copy()
 
 
-def _at(gradient: Gradient, points: Array, times: list[float], tolerance: float) -> Array:
+def _to_rest(gradient: Gradient, points: Array, tolerance: float) -> Iterator[tuple[float, Array]]:
+    """Yield times and points of steps until all slopes are 10 × ``tolerance`` × ‖H‖‖μ‖, or rounding of such a number."""
+    integration, now = solver(gradient, points, tolerance), points
+    reach, resting = np.linalg.norm(points, axis=1), np.full(len(points), np.inf)
+    for steps in count():
+        slopes = np.linalg.norm(gradient(now), axis=1)
+        if (slopes <= resting).all() or steps % 100 == 0:  # the level changes with the curvature
+            lengths = np.maximum(np.linalg.norm(now, axis=1), reach)
+            resting = max(10 * tolerance, rounding(8 * points.shape[1], 1.0)) * _curvature(gradient, now) * lengths
+            if (slopes <= resting).all():
+                return
+        step(integration)
+        now = integration.y.reshape(points.shape).copy()
+        yield float(integration.t), now
+
+
+def _at(gradient: Gradient, points: Array, times: Sequence[float], tolerance: float) -> Array:
     """Return the flows at the given times, shape (T, n, p)."""
     integration = solver(gradient, points, tolerance)
     found = [points]
@@ -137,12 +164,22 @@ def _at(gradient: Gradient, points: Array, times: list[float], tolerance: float)
     return np.array(found)
 
 
+def distances_to_rest(gradient: Gradient, points: Array) -> Array:
+    """Return how far points nearly at rest, shape (n, p), are off across flat directions: 2‖g‖/m, shape (n,)."""
+    return _distances(gradient, points)[0]
+
+
+def _curvature(gradient: Gradient, points: Array) -> Array:
+    """Return the norms of the Hessians at the points, shape (n,)."""
+    return np.linalg.norm(hessians(gradient, points), axis=(1, 2))
+
+
 def _distances(gradient: Gradient, points: Array) -> tuple[Array, Array]:
-    """Bound the slopes at points at rest, and their distances to the limits of their flows, shape (n,) each."""
+    """Return how far points at rest are off across flat directions, and whether there are any, shape (n,) each."""
     curvatures = hessians(gradient, points)
     # The gradient itself is off by rounding in proportion to what cancels in it.
     sizes = np.linalg.norm(curvatures, axis=(1, 2)) * np.linalg.norm(points, axis=1)
     slopes = np.linalg.norm(gradient(points), axis=1) + rounding(8 * points.shape[1], sizes)
     bends = np.abs(np.linalg.eigvalsh(curvatures))
-    curved = np.where(bends > FLAT * bends.max(axis=1, keepdims=True), bends, np.inf)
-    return slopes, 2 * slopes / curved.min(axis=1)
+    is_flat = bends <= FLAT * bends.max(axis=1, keepdims=True)
+    return 2 * slopes / np.where(is_flat, np.inf, bends).min(axis=1), is_flat.any(axis=1)

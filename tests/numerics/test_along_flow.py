@@ -31,21 +31,28 @@ def test_velocities_are_differences_along_a_short_piece_of_the_flow() -> None:
 
 
 def test_extremes_in_one_dimension() -> None:
-    found = extremes([0.5], [[1.0]])
+    found = extremes([0.5], [1.0], [[1.0]])
     assert abs(found.alignment_step.value) <= found.alignment_step.error < 1e-8
-    assert found.largest_form.value == pytest.approx(1, abs=1e-5)
-    assert found.form.value == 1  # b stays below 1
-    assert found.margin.value == pytest.approx(0, abs=1e-5)  # 2 − 2b falls to 0
+    for measured, exact in (
+        (found.alignment_end, 1),
+        (found.least_form, 1 / 4),
+        (found.largest_form, 1),
+        (found.margin, 0),  # 2 − 2b falls to 0
+    ):
+        assert abs(measured.value - exact) <= measured.error < 1e-6
 
 
-def test_alignment_falls_from_a_start_outside_the_region() -> None:
-    found = extremes([1.0, 1.0], np.diag([2.0, 1.0]))
+def test_from_a_start_outside_the_region_alignment_falls_and_the_margin_does_not() -> None:
+    found = extremes([1.0, 1.0], [1.0, 0.0], np.diag([2.0, 1.0]))
     assert found.alignment_step.value < -1e-3
     assert found.largest_form.value == pytest.approx(3)
+    assert found.margin.value == pytest.approx(2 - 3 - 5 / 2)
+    assert found.least_form.value == pytest.approx(1)
+    assert found.alignment_end.value == pytest.approx(1)
 
 
 def test_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="orthogonal to the direction"):
         velocities([0.0, 1.0], [1.0, 0.0], np.eye(2))
     with pytest.raises(ValueError, match="start must not be 0"):
-        extremes([0.0, 0.0], np.eye(2))
+        extremes([0.0, 0.0], [1.0, 0.0], np.eye(2))

@@ -82,11 +82,13 @@ def derivation() -> Derivation:
             argument(
                 "λ_1²a ≥ m_4, so h' ≥ −4(m_3 + m_4/λ_1) h, and h ≥ 0 stays so (Grönwall). If b ≤ 1, then "
                 "a ≤ λ_1b ≤ λ_1 ≤ λ_1(2 − b): the region holds {b ≤ 1}, hence every small start. As a > 0 outside "
-                "ker Σ, b < 2 in it."
+                "ker Σ, b < 2 in it. Where h < 0, h' ≥ 0."
             ),
             exact("(b − 1)' = 4(bm_3 − a²) − 8m_3(b − 1)", FORM_RATE, 4 * (b * cube - a**2) - 8 * cube * (b - 1)),
             argument(
-                "bm_3 ≥ a² by Cauchy and Schwarz, so b ≥ 1 stays so (Grönwall): an overshoot does not end below 1."
+                "bm_3 ≥ a² by Cauchy and Schwarz, so b ≥ 1 stays so (Grönwall), and where b < 1, b' ≥ 0. By A2.1 a "
+                "flow with v_1·μ(0) ≠ 0 has the limits b = 1, a = λ_1, h = 0: so its infima are min(h(0), 0) and "
+                "min(b(0), 1)."
             ),
         ),
     )

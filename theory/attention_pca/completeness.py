@@ -7,7 +7,7 @@ test encloses as many real ones. Repeated eigenvalues are treated by eigenspace:
 
 from collections.abc import Iterable
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import isqrt
 
 from flint import arb, arb_mat
@@ -22,6 +22,7 @@ SPECTRA: tuple[tuple[Number, ...], ...] = (
     (3,),
     (2, 1),
     (3, 2, 1),
+    (1, Fraction(3, 4), Fraction(1, 4)),
     (Fraction(7, 2), 2, 1, Fraction(1, 4)),
     (5, 4, 3, 2, 1),
     (2, 2, 1),
@@ -63,7 +64,8 @@ def isolated(equations: list[Expr], radii: list[Symbol], centre: list[Fraction],
     """Tell whether the box of that radius around a point holds exactly one root, by Krawczyk's test in ball arithmetic.
 
     K = m − Y F(m) + (I − Y J(X)) (X − m) has to lie inside the box X, m its centre and Y an inverse of J(m). Source:
-    R. Krawczyk, doi:10.1007/BF02234767. Worked value: r² − 2 has exactly one root within 1/10 of 7/5.
+    R. E. Moore, SIAM J. Numer. Anal. 14 (1977), on the operator of R. Krawczyk, doi:10.1007/BF02234767.
+    Worked value: r² − 2 has exactly one root within 1/10 of 7/5.
     """
     d = len(radii)
     jacobian = [[equation.diff(symbol) for symbol in radii] for equation in equations]
@@ -92,15 +94,20 @@ def _count(eigenvalues: list[Fraction]) -> int | None:
 
 
 def _roots(eigenvalues: list[Fraction]) -> int:
-    """Return how many of the points ± e_k/√λ_k are isolated in balls that do not meet."""
+    """Return how many of the points ± e_k/√λ_k are isolated in boxes; 0 if two of these meet."""
     equations, radii = system(eigenvalues)
-    found = 0
+    boxes = []
     for k, value in enumerate(eigenvalues):
         root = Fraction(isqrt(int(value.denominator * 10**24 // value.numerator)), 10**12)  # 1/√λ to 12 digits
         for sign in (1, -1):
-            centre = [sign * root if j == k else Fraction(0) for j in range(len(eigenvalues))]
-            found += isolated(equations, radii, centre, root / 10**6)
-    return found
+            boxes.append(([sign * root * (j == k) for j in range(len(eigenvalues))], root / 10**6))
+    if not all(_apart(one, another) for one, another in combinations(boxes, 2)):
+        return 0
+    return sum(isolated(equations, radii, centre, radius) for centre, radius in boxes)
+
+
+def _apart(one: tuple[list[Fraction], Fraction], another: tuple[list[Fraction], Fraction]) -> bool:
+    return any(abs(x - y) > one[1] + another[1] for x, y in zip(one[0], another[0], strict=True))
 
 
 def derivation() -> Derivation:

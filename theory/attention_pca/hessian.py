@@ -1,6 +1,6 @@
 r"""The Hessian of the infinite-prompt objective at its stationary points: its spectrum and Morse index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from sympy import Expr, Symbol, adjoint
@@ -25,9 +25,9 @@ r"""The curvature at 0 along $v_j$."""
 
 
 def derivation() -> Derivation:
-    """Derive the Hessian, its spectrum at every stationary point, and the Morse index."""
+    """Derive the Hessian and its spectrum at every stationary point."""
     s, r, root = Symbol("s", real=True), Symbol("r", real=True), Symbol("√λ", positive=True)
-    top, w = Symbol("λ_1", positive=True), vector("w")
+    w = vector("w")
     hessian = (
         -4 * Sigma * Sigma
         + 2 * b * Sigma * Sigma
@@ -48,7 +48,7 @@ def derivation() -> Derivation:
     mixed = {**at_point, **chains(u, w, 0, 0), **chains(u, mu, 0, 0)}
     at_zero = {a: 0, b: 0, **chains(u, u, other, other**2), **chains(u, mu, 0, 0)}
     return Derivation(
-        result="at v/√λ: 8λ² along v, 2λ_j(λ − λ_j) along v_j ⟂ v; index #{j : λ_j > λ}; at 0: −4Σ²",
+        result="at v/√λ: 8λ² along v, 2λ_j(λ − λ_j) along v_j ⟂ v; at 0: −4Σ²",
         steps=(
             exact(
                 "d²/ds dr at 0 of R(μ + su + rw) is u·Hw with "
@@ -64,9 +64,21 @@ def derivation() -> Derivation:
             exact("v_j·Hv_j = 2λ_j(λ − λ_j)", form(u, u).subs(across), ACROSS.subs(eigenvalue, root**2)),
             exact("v_j·Hw = 0 for every other vector w of the basis", form(u, w).subs(mixed), 0),
             exact("at μ = 0: v_j·Hv_j = −4λ_j²", form(u, u).subs(at_zero), AT_ZERO),
+            argument("So the eigenvectors of Σ are those of H."),
+        ),
+    )
+
+
+def index_derivation() -> Derivation:
+    """Derive the Morse index, and that no local minimum is spurious."""
+    top = Symbol("λ_1", positive=True)
+    return Derivation(
+        result="index of v/√λ: #{j : λ_j > λ}; every stationary point that is not a global minimum is a strict saddle, "
+        "or the strict maximum at 0",
+        steps=(
             argument(
-                "So the eigenvectors of Σ are those of H, and 2λ_j(λ − λ_j) < 0 iff λ_j > λ: the Morse index is the "
-                "number of eigenvalues above λ, counted with multiplicity."
+                "Σ ≻ 0. By A1.5 the curvatures at v/√λ are 8λ² > 0 and 2λ_j(λ − λ_j), negative iff λ_j > λ and 0 iff "
+                "λ_j = λ: the Morse index is the number of eigenvalues above λ, counted with multiplicity."
             ),
             exact(
                 "where λ < λ_1 the curvature along v_1 is −2λ_1(λ_1 − λ)",
@@ -81,37 +93,46 @@ def derivation() -> Derivation:
     )
 
 
-def curvatures(spectrum: Iterable[Number], k: int) -> list[Fraction]:
-    r"""Return the d eigenvalues of the Hessian at $v_k/\sqrt{\lambda_k}$, ascending, exactly.
+def curvature(spectrum: Iterable[Number], k: int, j: int) -> Fraction:
+    r"""Return the curvature along $v_j$ at $v_k/\sqrt{\lambda_k}$, exactly.
 
-    ``spectrum``: the d eigenvalues of Σ, descending; k from 1 to d, with $\lambda_k > 0$; ``ValueError`` otherwise.
-    Source: arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1), k = 1 gives (2, 32), k = 2 gives (−4, 8).
+    ``spectrum``: the d eigenvalues of Σ, descending; k and j from 1 to d, $\lambda_k > 0$; ``ValueError`` otherwise.
+    Source: arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1), k = 2 gives −4 for j = 1, 8 for j = 2.
     """
     eigenvalues = exactly.spectrum(spectrum)
-    if not 1 <= k <= len(eigenvalues):
-        raise ValueError(f"k must be from 1 to d = {len(eigenvalues)}, not {k}")
-    if eigenvalues[k - 1] == 0:
+    chosen = eigenvalues[_number("k", k, eigenvalues) - 1]
+    if chosen == 0:
         raise ValueError(f"v_k/√λ_k does not exist at λ_{k} = 0")
-    chosen = eigenvalues[k - 1]
-    across = [
-        exactly.evaluate(ACROSS, {eigenvalue: chosen, other: value})
-        for j, value in enumerate(eigenvalues, start=1)
-        if j != k
-    ]
-    return sorted([exactly.evaluate(ALONG, {eigenvalue: chosen}), *across])
+    along = eigenvalues[_number("j", j, eigenvalues) - 1]
+    return exactly.evaluate(ALONG if j == k else ACROSS, {eigenvalue: chosen, other: along})
 
 
-def curvatures_at_zero(spectrum: Iterable[Number]) -> list[Fraction]:
-    r"""Return the eigenvalues of the Hessian at 0, ascending, exactly.
+def curvature_at_zero(spectrum: Iterable[Number], j: int) -> Fraction:
+    r"""Return the curvature along $v_j$ at 0, exactly.
 
-    Shapes, errors and source as ``curvatures``. Worked value: spectrum (2, 1) gives (−16, −4).
+    Shapes, errors and source as ``curvature``. Worked value: spectrum (2, 1), j = 1 gives −16.
     """
-    return [exactly.evaluate(AT_ZERO, {other: value}) for value in exactly.spectrum(spectrum)]
+    eigenvalues = exactly.spectrum(spectrum)
+    return exactly.evaluate(AT_ZERO, {other: eigenvalues[_number("j", j, eigenvalues) - 1]})
 
 
-def morse_index(spectrum: Iterable[Number], k: int) -> int:
+def morse_index(spectrum: Sequence[Number], k: int) -> int:
     r"""Return the number of negative curvatures at $v_k/\sqrt{\lambda_k}$.
 
-    Shapes, errors and source as ``curvatures``. Worked value: spectrum (3, 2, 2, 1), k = 4 gives 3.
+    Shapes, errors and source as ``curvature``. Worked value: spectrum (3, 2, 2, 1), k = 4 gives 3.
     """
-    return sum(value < 0 for value in curvatures(spectrum, k))
+    return sum(curvature(spectrum, k, j) < 0 for j in range(1, len(spectrum) + 1))
+
+
+def nullity(spectrum: Sequence[Number], k: int) -> int:
+    r"""Return the number of curvatures at $v_k/\sqrt{\lambda_k}$ that are 0.
+
+    Shapes, errors and source as ``curvature``. Worked value: spectrum (3, 2, 2, 1), k = 2 gives 1.
+    """
+    return sum(curvature(spectrum, k, j) == 0 for j in range(1, len(spectrum) + 1))
+
+
+def _number(name: str, number: int, eigenvalues: list[Fraction]) -> int:
+    if not 1 <= number <= len(eigenvalues):
+        raise ValueError(f"{name} must be from 1 to d = {len(eigenvalues)}, not {number}")
+    return number

@@ -81,7 +81,8 @@ def descent() -> Derivation:
                 1 + offset - 16 * offset**3,
             ),
             argument(
-                "The other multipliers lie in (−1, 1), and the v_1-axis is invariant, so it is a centre manifold; on "
+                "The other multipliers lie in (−1, 1), and the v_1-axis is invariant, so it is a centre manifold, "
+                "which decides on stability (J. Carr, Applications of Centre Manifold Theory, 1981); on "
                 "it every second step shrinks a small offset e by 16e³: the minimum is asymptotically stable, and the "
                 "offset after n steps is about 1/√(16 n) instead of a power of a multiplier. For η > 1/(4λ_1²) the "
                 "multiplier along v_1 is below −1."

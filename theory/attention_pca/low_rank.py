@@ -97,7 +97,7 @@ def derivation() -> Derivation:
             argument(
                 "ΣUUᵀ has rank at most r, and E‖q − Kq‖² = ‖Σ^½ − KΣ^½‖² (Frobenius), so by the theorem of Eckart and "
                 "Young (doi:10.1007/BF02288367) R ≥ Σ_{k>r} λ_k, with equality iff KΣ^½ is a best approximation of "
-                "rank r of Σ^½, which is unique iff λ_r > λ_{r+1} (r ≤ rank Σ). V_rΛ_r^½V_rᵀ is one; as Σ ≻ 0 it "
+                "rank r of Σ^½, which is unique iff λ_r > λ_{r+1} (with λ_{d+1} = 0). V_rΛ_r^½V_rᵀ is one; as Σ ≻ 0 it "
                 "means UUᵀ = V_rΛ_r⁻¹V_rᵀ, which is stationary with tr C = λ_1 + … + λ_r."
             ),
         ),

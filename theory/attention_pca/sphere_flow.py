@@ -37,8 +37,9 @@ def derivation() -> Derivation:
                 "there. If that has one eigenvalue, nothing moves."
             ),
             argument(
-                "The sphere is compact and R a polynomial, so by Łojasiewicz's gradient inequality "
-                "(doi:10.1137/040605266) the flow converges to one point, which is stationary. There log|μ_k| grows at "
+                "The flow is that of the analytic function R(μ/‖μ‖) on ℝᵈ∖{0}, which keeps ‖μ‖, and the sphere is "
+                "compact, so by Łojasiewicz's gradient inequality (doi:10.1137/040605266) it converges to one point, "
+                "which is stationary. There log|μ_k| grows at "
                 "the rate −2(φ(λ_k) − c) at last, and μ_k ≠ 0 all along for some k of every eigenvalue: φ(λ) < c for "
                 "an eigenvalue outside the support would contradict μ_k → 0."
             ),

@@ -26,8 +26,8 @@ class CompletenessOfStationaryPoints(Identity):
     derivation = staticmethod(completeness.derivation)
 
     def cases(self):
-        spectra = ([3.0], [2.0, 1.0], [3.0, 2.0, 1.0], [1.0, 0.75, 0.25], [3.5, 2.0, 1.0, 0.25])
-        return [{"spectrum": spectrum, "seed": 7 * len(spectrum)} for spectrum in spectra]
+        simple = (spectrum for spectrum in completeness.SPECTRA if len(set(spectrum)) == len(spectrum))
+        return [{"spectrum": list(map(float, spectrum)), "seed": 7 * len(spectrum)} for spectrum in simple]
 
     def prediction(self, spectrum, **_):
         return {
@@ -39,7 +39,7 @@ class CompletenessOfStationaryPoints(Identity):
     def simulation(self, spectrum, seed):
         rng = np.random.default_rng(seed)
         matrix = prompts.covariance(spectrum, prompts.rotation(rng, len(spectrum)))
-        starts = rng.standard_normal((1000, len(spectrum))) / np.sqrt(sum(spectrum))
+        starts = rng.standard_normal((1000 * len(spectrum), len(spectrum))) / np.sqrt(sum(spectrum))
         found = rest_points(low_rank(matrix).gradient, starts)
         forms, residuals = [], []
         for point, error in zip(found.points[1:], found.errors[1:], strict=True):

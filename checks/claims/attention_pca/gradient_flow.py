@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Identity
 from checks.harness.mutants import scaled
 from numerics import landscapes, prompts
-from numerics.flows import flow_to_rest
+from numerics.flows import flow_to_limit
 from numerics.measured import Measured
 from theory import exact as exactly
 from theory.attention_pca import gradient_flow
@@ -41,7 +41,7 @@ def lower_starts(draw):
 
 def ends(spectrum, starts, basis):
     """Return the ends of the flows, along the eigenvectors."""
-    flows = flow_to_rest(landscapes.low_rank(prompts.covariance(spectrum, basis)).gradient, np.array(starts) @ basis.T)
+    flows = flow_to_limit(landscapes.low_rank(prompts.covariance(spectrum, basis)).gradient, np.array(starts) @ basis.T)
     return {
         f"start {i}, along v_{k}": Measured(entry, error)
         for i, (point, error) in enumerate(zip(flows.points @ basis, flows.errors, strict=True), start=1)

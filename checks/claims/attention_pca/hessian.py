@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Identity
 from checks.harness.mutants import scaled
 from numerics import prompts
-from numerics.curvature import layer_curvatures
+from numerics.curvature import layer_hessian
 from numerics.measured import Measured
 from theory.attention_pca import hessian
 
@@ -24,22 +24,24 @@ def eigenpoints(draw, largest_dimension, ratios):
     return {"spectrum": spectrum, "k": k, "rotation": draw(rotations)}
 
 
-def curvatures(spectrum, k, rotation):
-    """Return the measured curvatures at v_k/√λ_k and at 0."""
+def measured(spectrum, k, rotation):
+    """Return the measured Hessians at v_k/√λ_k and at 0, in the eigenbasis of Σ."""
     basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
     matrix = prompts.covariance(spectrum, basis)
-    return [layer_curvatures(at, matrix) for at in (basis[:, k - 1] / spectrum[k - 1] ** 0.5, 0 * basis[0])]
+    found = [layer_hessian(at, matrix) for at in (basis[:, k - 1] / spectrum[k - 1] ** 0.5, 0 * basis[0])]
+    return [Measured(basis.T @ hessian.value @ basis, hessian.error) for hessian in found]
 
 
 class Hessian(Identity):
-    r"""The Hessian of $R$ at $v_k/\sqrt{\lambda_k}$ has the eigenvalues $8\lambda_k^2$ (along $v_k$) and
-    $2\lambda_j(\lambda_k - \lambda_j)$ (along $v_j$, $j \ne k$); at $0$ it is $-4\Sigma^2$.
+    r"""The Hessian of $R$ at $v_k/\sqrt{\lambda_k}$, $\lambda_k > 0$, has the eigenvectors of $\Sigma$, with the
+    eigenvalues $8\lambda_k^2$ (along $v_k$) and $2\lambda_j(\lambda_k - \lambda_j)$ (along $v_j$, $j \ne k$); at $0$ it
+    is $-4\Sigma^2$.
     """
 
     label = "A1.5"
-    title = "Hessian spectrum at the stationary points"
+    title = "Hessian at the stationary points"
     source = SOURCE
-    uses = ("A1.3", "A1.4")
+    uses = ("A1.3",)
     examples = Identity.fewer(2)
     derivation = staticmethod(hessian.derivation)
 
@@ -47,24 +49,35 @@ class Hessian(Identity):
         return eigenpoints(12, any_ratio)
 
     def prediction(self, spectrum, k, **_):
-        found = {"at v_k/√λ_k": hessian.curvatures(spectrum, k), "at 0": sorted(hessian.curvatures_at_zero(spectrum))}
-        return {f"{where}[{i}]": value for where, values in found.items() for i, value in enumerate(values)}
+        numbers = range(1, len(spectrum) + 1)
+        return {
+            **{f"along v_{j}": hessian.curvature(spectrum, k, j) for j in numbers},
+            **{f"at 0, along v_{j}": hessian.curvature_at_zero(spectrum, j) for j in numbers},
+            "largest entry off the diagonal": 0,
+        }
 
     def simulation(self, spectrum, k, rotation):
-        return dict(zip(("at v_k/√λ_k", "at 0"), curvatures(spectrum, k, rotation), strict=True))
+        point, zero = measured(spectrum, k, rotation)
+        off = abs(point.value - np.diag(np.diag(point.value))).max()
+        return {
+            **{f"along v_{j}": Measured(bend, point.error) for j, bend in enumerate(np.diag(point.value), start=1)},
+            **{f"at 0, along v_{j}": Measured(bend, zero.error) for j, bend in enumerate(np.diag(zero.value), start=1)},
+            "largest entry off the diagonal": Measured(off, point.error),
+        }
 
     def scale(self, spectrum, k, **_):
-        # the size of what cancels, a/b and b being λ and 1 there
-        sizes = {"at v_k/√λ_k": spectrum[0] ** 3 / spectrum[k - 1], "at 0": spectrum[0] ** 2}
-        return {name: sizes[name.split("[")[0]] for name in self.prediction(spectrum, k)}
+        # the size of what cancels at the point, where ‖μ‖² = 1/λ_k
+        size, at_zero = spectrum[0] ** 3 / spectrum[k - 1], spectrum[0] ** 2
+        return {name: at_zero if name.startswith("at 0") else size for name in self.prediction(spectrum, k)}
 
     def mutants(self):
         def at_point(along, across):
             def mutant(spectrum, k, **_):
-                values = [Fraction(value) for value in spectrum]
-                chosen = values.pop(k - 1)
-                curved = sorted([along(chosen), *(across(chosen, value) for value in values)])
-                return {f"at v_k/√λ_k[{i}]": value for i, value in enumerate(curved)}
+                chosen = Fraction(spectrum[k - 1])
+                return {
+                    f"along v_{j}": along(chosen) if j == k else across(chosen, Fraction(value))
+                    for j, value in enumerate(spectrum, start=1)
+                }
 
             return mutant
 
@@ -73,8 +86,9 @@ class Hessian(Identity):
             "4λ² along v": at_point(lambda s: 4 * s**2, lambda s, o: 2 * o * (s - o)),
             "sign across": at_point(lambda s: 8 * s**2, lambda s, o: 2 * o * (o - s)),
             "2λ_k(λ_k − λ_j) across": at_point(lambda s: 8 * s**2, lambda s, o: 2 * s * (s - o)),
+            "8λ_j² along every v_j": at_point(lambda s: 8 * s**2, lambda s, o: 8 * o**2),
             "−2Σ² at 0": lambda spectrum, **_: {
-                f"at 0[{i}]": -2 * Fraction(value) ** 2 for i, value in enumerate(spectrum)
+                f"at 0, along v_{j}": -2 * Fraction(value) ** 2 for j, value in enumerate(spectrum, start=1)
             },
         }
 
@@ -89,9 +103,9 @@ class MorseIndex(Identity):
     title = "Morse index; no spurious local minimum"
     source = SOURCE
     assumptions = ("Σ ≻ 0",)
-    uses = ("A1.5",)
+    uses = ("A1.4", "A1.5")
     examples = Identity.fewer(2)
-    derivation = staticmethod(hessian.derivation)
+    derivation = staticmethod(hessian.index_derivation)
 
     def cases(self):
         return eigenpoints(8, separated_ratio)
@@ -99,16 +113,17 @@ class MorseIndex(Identity):
     def prediction(self, spectrum, k, **_):
         return {
             "descending directions": hessian.morse_index(spectrum, k),
-            "flat directions": sum(value == 0 for value in hessian.curvatures(spectrum, k)),
+            "flat directions": hessian.nullity(spectrum, k),
             "ascending directions at 0": 0,
         }
 
     def simulation(self, spectrum, k, rotation):
-        point, zero = curvatures(spectrum, k, rotation)
+        point, zero = measured(spectrum, k, rotation)
+        bends, at_zero = np.linalg.eigvalsh(point.value), np.linalg.eigvalsh(zero.value)
         return {
-            "descending directions": Measured((point.value < -point.error).sum(), 0),
-            "flat directions": Measured((abs(point.value) <= point.error).sum(), 0),
-            "ascending directions at 0": Measured((zero.value > zero.error).sum(), 0),
+            "descending directions": Measured((bends < -point.error).sum(), 0),
+            "flat directions": Measured((abs(bends) <= point.error).sum(), 0),
+            "ascending directions at 0": Measured((at_zero > zero.error).sum(), 0),
         }
 
     def scale(self, spectrum, **_):

@@ -18,14 +18,11 @@ from .source import SOURCE
 STARTS = 3
 
 
-@st.composite
-def temperatures(draw, largest_dimension):
-    """Draw a spectrum with λ_1 > λ_d and β in one of the three regimes, 5 % away from the thresholds."""
-    spectrum = draw(spectra(largest_dimension, separated_ratio).filter(lambda values: values[0] > values[-1]))
+def temperatures(spectrum):
+    """Draw β in one of the three regimes of a spectrum, 5 % away from the thresholds."""
     low, high = map(float, sphere.thresholds(spectrum))
-    part = draw(st.integers(1, 19)) / 20
-    beta = draw(st.sampled_from([part * low, low + part * (high - low), high / part]))
-    return {"spectrum": spectrum, "beta": beta}
+    regimes = (lambda part: part * low, lambda part: low + part * (high - low), lambda part: high / part)
+    return st.builds(lambda part, of: of(part / 20), st.integers(1, 19), st.sampled_from(regimes))
 
 
 class Sphere(Identity):
@@ -46,13 +43,18 @@ class Sphere(Identity):
     derivation = staticmethod(sphere.derivation)
 
     def cases(self):
-        return temperatures(8).flatmap(
-            lambda case: st.fixed_dictionaries(
-                {
-                    **{name: st.just(value) for name, value in case.items()},
-                    "point": like(case["spectrum"]).filter(any),
-                    "rotation": rotations,
-                }
+        return (
+            spectra(8, separated_ratio)
+            .filter(lambda spectrum: spectrum[0] > spectrum[-1])
+            .flatmap(
+                lambda spectrum: st.fixed_dictionaries(
+                    {
+                        "spectrum": st.just(spectrum),
+                        "beta": temperatures(spectrum),
+                        "point": like(spectrum).filter(any),
+                        "rotation": rotations,
+                    }
+                )
             )
         )
 
