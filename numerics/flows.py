@@ -30,7 +30,7 @@ FLAT = 1e-7
 
 @dataclass(frozen=True)
 class Ends:
-    """Where flows came to rest, points of shape (n, p), and estimates of how far these and their risks are off, (n,)."""
+    """Where flows came to rest, points of shape (n, p), and estimates of how far they and their risks are off, (n,)."""
 
     points: Array
     errors: Array
@@ -138,7 +138,7 @@ def _steps(gradient: Gradient, points: Array, span: float) -> Iterator[tuple[flo
 
 
 def _to_rest(gradient: Gradient, points: Array, tolerance: float) -> Iterator[tuple[float, Array]]:
-    """Yield times and points of steps until all slopes are 10 × ``tolerance`` × ‖H‖‖μ‖, or rounding of such a number."""
+    """Yield times and points of steps until all slopes are 10 × ``tolerance`` × ‖H‖‖μ‖, or rounding of such numbers."""
     integration, now = solver(gradient, points, tolerance), points
     reach, resting = np.linalg.norm(points, axis=1), np.full(len(points), np.inf)
     for steps in count():

@@ -38,14 +38,12 @@ def low_rank(covariance: ArrayLike, rank: int = 1) -> Landscape:
     products = np.hstack([keys, queries, queries @ keys + keys @ queries, keys @ keys])  # all in one multiplication
 
     def gradient(points: Array) -> Array:
-        U = points.reshape(-1, d)  # the columns of U, as rows
-        KU, CU, both, KKU = np.split(U @ products, 4, axis=1)
-        crossed, captured = (
-            np.einsum("nid,njd->nij", *(x.reshape(-1, r, d) for x in pair)) for pair in ((KU, KU), (CU, U))
-        )
+        U = points.reshape(-1, r, d)  # the columns of U, as rows
+        images = (U.reshape(-1, d) @ products).reshape(-1, r, 4 * d)
+        KU, CU, both, KKU = (images[..., i * d : (i + 1) * d] for i in range(4))
+        crossed, captured = np.einsum("nid,njd->nij", KU, KU), np.einsum("nid,njd->nij", CU, U)
         # T(q) = K U Uᵀq: the error e = q − T(q), averaged as e qᵀ and back through both factors of U Uᵀ
-        lost = captured @ KKU.reshape(-1, r, d) + crossed @ CU.reshape(-1, r, d)
-        return -2 * (both.reshape(-1, r * d) - lost.reshape(-1, r * d))
+        return (2 * (captured @ KKU + crossed @ CU - both)).reshape(len(points), r * d)
 
     return Landscape(gradient, lambda point: point.reshape(r, d).T @ point.reshape(r, d), r * d)
 
@@ -73,14 +71,13 @@ def sphere(covariance: ArrayLike, inverse_temperature: float) -> Landscape:
     """
     if not (np.isfinite(inverse_temperature) and inverse_temperature > 0):
         raise ValueError(f"inverse_temperature must be positive and finite, not {inverse_temperature}")
-    free = low_rank(covariance)
+    free, scale = low_rank(covariance), np.sqrt(inverse_temperature)  # β μ̂ μ̂ᵀ is the head of the parameter √β μ̂
 
     def gradient(points: Array) -> Array:
-        lengths = np.linalg.norm(points, axis=1, keepdims=True)
+        lengths = np.sqrt(np.einsum("nd,nd->n", points, points))[:, None]
         directions = points / lengths
-        # β μ̂ μ̂ᵀ is the head of the parameter √β μ̂
-        slopes = np.sqrt(inverse_temperature) * free.gradient(np.sqrt(inverse_temperature) * directions)
-        return (slopes - (slopes * directions).sum(axis=1, keepdims=True) * directions) / lengths
+        slopes = scale * free.gradient(scale * directions)
+        return (slopes - np.einsum("nd,nd->n", slopes, directions)[:, None] * directions) / lengths
 
     def interaction(point: Array) -> Array:
         return inverse_temperature * np.outer(point, point) / (point @ point)

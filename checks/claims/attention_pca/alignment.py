@@ -84,7 +84,7 @@ class MonotoneRegion(Bound):
     source = SOURCE
     uses = ("A2.2.invariant",)
     side = "lower"
-    examples = Identity.fewer(2)
+    examples = Identity.fewer(3)
     derivation = staticmethod(alignment.derivation)
 
     def cases(self):
@@ -128,7 +128,7 @@ class InvariantRegions(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.3", "A2.1")
-    examples = Identity.fewer(2)
+    examples = Identity.fewer(3)
     derivation = staticmethod(alignment.derivation)
 
     def cases(self):

@@ -118,7 +118,7 @@ class LargestStep(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 simple")
     uses = ("A2.3",)
-    examples = Identity.fewer(2)
+    examples = Identity.fewer(3)
     derivation = staticmethod(local_rates.descent)
 
     def cases(self):

@@ -39,7 +39,7 @@ class Sphere(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 > λ_d")
     uses = ("A1.1",)
-    examples = Identity.fewer(2)  # each runs three flows
+    examples = Identity.fewer(3)  # each runs three flows
     derivation = staticmethod(sphere.derivation)
 
     def cases(self):

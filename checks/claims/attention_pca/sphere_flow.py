@@ -44,7 +44,7 @@ class FlowOnTheSphere(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 > λ_d")
     uses = ("A1.8",)
-    examples = Identity.fewer(2)
+    examples = Identity.fewer(3)
     derivation = staticmethod(sphere_flow.derivation)
 
     def cases(self):
