@@ -42,6 +42,7 @@ evidence: $(READY)
 # Ratios against the alternative, measured in the same run.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.blocks
+	$(BIN)/python -m benchmarks.flows
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:

@@ -1,6 +1,6 @@
-"""Gradient flows, many starts at a time: one integration of them all.
+"""Gradient flows, many starts at a time: stacked to one integration, by LSODA with a banded Jacobian.
 
-A solver keeps the mean square of the errors of all components below its tolerance; that is divided by √n, so that no
+LSODA keeps the mean square of the errors of all components below its tolerance; that is divided by √n, so that no
 trajectory of the n has a larger error than it would have alone.
 """
 
@@ -10,7 +10,7 @@ from itertools import count
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy.integrate import DOP853, LSODA, OdeSolver
+from scipy.integrate import LSODA
 from scipy.ndimage import maximum_filter1d
 
 from .curvature import hessians
@@ -21,8 +21,8 @@ from .prompts import Array, finite_array
 TOLERANCE = 1e-13
 """Of an integration, relative and absolute."""
 
-MANY = 2000
-"""More components than these are integrated explicitly: factors of their banded Jacobian would cost more than steps."""
+MANY = 4000
+"""Components that are integrated together: of more, the Jacobian's factors no longer fit a processor's cache."""
 
 FLAT = 1e-7
 """Curvatures below this fraction of the largest are flat: directions along a manifold of minimisers."""
@@ -55,7 +55,11 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike, *, tolerance: float = TO
     ``tolerance`` × the curvature at the start would have its effect.
     Worked value: R = μ²/2 from μ = 1 comes to rest at 0.
     """
-    return _ended(gradient, finite_array(starts, "starts", 2), tolerance)[0]
+    points = finite_array(starts, "starts", 2)
+    together = max(1, MANY // points.shape[1])
+    parts = [_ended(gradient, points[i : i + together], tolerance)[0] for i in range(0, len(points), together)]
+    found = ([part.points, part.errors, part.risk_errors] for part in parts)
+    return Ends(*map(np.concatenate, zip(*found, strict=True)))
 
 
 def flow_to_limit(gradient: Gradient, starts: ArrayLike) -> Ends:
@@ -75,12 +79,7 @@ def flow_to_limit(gradient: Gradient, starts: ArrayLike) -> Ends:
 
 def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, float]:
     """Return the ends of flows and the time they took."""
-    pull = max(_curvature(gradient, points).max(), np.linalg.norm(gradient(points), axis=1).max())
-    longest = 1 / (tolerance * pull) if pull else 0.0
-    time, now = 0.0, points
-    for time, now in _to_rest(gradient, points, tolerance):
-        if time > longest:
-            raise RuntimeError(f"the flow from {points}, now at {now}, is not at rest at time {time:.3g}")
+    *_, (time, now) = ((0.0, points), *_to_rest(gradient, points, tolerance))
     errors = _distances(gradient, now)[0]
     return Ends(now, errors, np.linalg.norm(gradient(now), axis=1) * errors), time
 
@@ -103,26 +102,22 @@ def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths
     return Paths(np.array(times), found, maximum_filter1d(off, 11))  # where the two cross, both are off
 
 
-def solver(
-    gradient: Gradient, points: Array, tolerance: float, *, floor: float = 1.0, span: float = np.inf
-) -> OdeSolver:
+def solver(gradient: Gradient, points: Array, tolerance: float, *, floor: float = 1.0, span: float = np.inf) -> LSODA:
     """Return an integration of the flows from points, shape (n, p), stacked to one vector of n·p.
 
     The error of a step, in the mean square over a trajectory, is below ``tolerance`` × (|μ| + ``floor``) in each.
     """
     n, p = points.shape
     each = tolerance / np.sqrt(n)
-    tolerances = {"rtol": max(each, 100 * EPS), "atol": each * floor}
 
     def velocity(_: float, stacked: Array) -> Array:
         return -gradient(stacked.reshape(n, p)).ravel()
 
-    if points.size > MANY:
-        return DOP853(velocity, 0.0, points.ravel(), span, **tolerances)
-    return LSODA(velocity, 0.0, points.ravel(), span, **tolerances, lband=p - 1, uband=p - 1)
+    relative = max(each, 100 * EPS)  # the least that scipy takes
+    return LSODA(velocity, 0.0, points.ravel(), span, rtol=relative, atol=each * floor, lband=p - 1, uband=p - 1)
 
 
-def step(integration: OdeSolver) -> None:
+def step(integration: LSODA) -> None:
     """Take a step; ``RuntimeError`` if the integration cannot go on."""
     before = integration.t
     message = integration.step()
@@ -139,15 +134,18 @@ def _steps(gradient: Gradient, points: Array, span: float) -> Iterator[tuple[flo
 
 def _to_rest(gradient: Gradient, points: Array, tolerance: float) -> Iterator[tuple[float, Array]]:
     """Yield times and points of steps until all slopes are 10 × ``tolerance`` × ‖H‖‖μ‖, or rounding of such numbers."""
-    integration, now = solver(gradient, points, tolerance), points
+    integration, now, longest = solver(gradient, points, tolerance), points, 0.0
     reach, resting = np.linalg.norm(points, axis=1), np.full(len(points), np.inf)
     for steps in count():
         slopes = np.linalg.norm(gradient(now), axis=1)
         if (slopes <= resting).all() or steps % 100 == 0:  # the level changes with the curvature
-            lengths = np.maximum(np.linalg.norm(now, axis=1), reach)
-            resting = max(10 * tolerance, rounding(8 * points.shape[1], 1.0)) * _curvature(gradient, now) * lengths
+            bends, lengths = _curvature(gradient, now), np.maximum(np.linalg.norm(now, axis=1), reach)
+            resting = max(10 * tolerance, rounding(8 * points.shape[1], 1.0)) * bends * lengths
             if (slopes <= resting).all():
                 return
+            longest = longest or 1 / (tolerance * max(bends.max(), slopes.max()))
+        if integration.t > longest:
+            raise RuntimeError(f"the flow from {points}, now at {now}, is not at rest at time {integration.t:.3g}")
         step(integration)
         now = integration.y.reshape(points.shape).copy()
         yield float(integration.t), now

@@ -57,7 +57,8 @@ class ClaimItem(pytest.Item):
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of the checks."""
     group = parser.getgroup("checks", "checks of claims")
-    group.addoption("--label", metavar="A1.1,D2", help="check these labels only (exact, or a prefix at a dot)")
+    labels = "check these labels only (exact, or a prefix at a dot)"
+    group.addoption("--label", action="append", metavar="A1.1,D2", help=labels)
     group.addoption("--tier", choices=TIERS, default="quick", help="how much is simulated (default: quick)")
     group.addoption(
         "--seeds",
@@ -118,7 +119,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Apply ``--label``."""
     session = config.stash[_SESSION]
     collected = [item.claim for item in items if isinstance(item, ClaimItem)]
-    wanted = config.getoption("--label")
+    given = config.getoption("--label")
+    wanted = None if given is None else ",".join(given)
     if not collected and wanted is None:
         return
     try:

@@ -89,7 +89,7 @@ class Identity(Claim):
         if observation.verdict is not Observed.REFUTED:
             return observation
         refuting = [row for row in observation.rows if row.verdict is Observed.REFUTED]
-        words = min((witness(self, row) for row in refuting[:20]), key=len)
+        words = min(filter(None, (witness(self, row) for row in refuting[:20])), key=len, default="")
         reason = f"{observation.reason}; {words}" if words else observation.reason
         return replace(observation, reason=reason, witness=words)
 
