@@ -88,15 +88,18 @@ class LowRankHead(Identity):
         return {name: wide if name == "R(U)" else units.get(name[0], 1 / spectrum[-1]) for name in quantities}
 
     def mutants(self):
-        minimum, minimiser = low_rank.minimum, low_rank.minimiser
+        minimiser = low_rank.minimiser
+
+        def least(risk):
+            return lambda spectrum, columns, **_: {
+                "risk where the flow ends": risk(list(map(Fraction, spectrum)), len(columns))
+            }
+
         return {
-            "r − 1 components": lambda spectrum, columns, **_: {
-                "risk where the flow ends": minimum(spectrum, len(columns)) + Fraction(spectrum[len(columns) - 1])
-            },
-            "all components": lambda **_: {"risk where the flow ends": 0},
-            "the columns collapse to v_1": lambda spectrum, **_: {
-                "risk where the flow ends": sum(map(Fraction, spectrum[1:]))
-            },
+            "r − 1 components": least(lambda spectrum, r: sum(spectrum[r - 1 :])),
+            "all components": least(lambda spectrum, r: 0),
+            "the columns collapse to v_1": least(lambda spectrum, r: sum(spectrum[1:])),
+            "bottom eigenvectors": least(lambda spectrum, r: sum(spectrum[: len(spectrum) - r])),
             "Λ^−½ for Λ^−1": lambda spectrum, columns, **_: {
                 f"(UUᵀ)_{k}{k} there": Fraction(float(value) ** 0.5)
                 for k, value in enumerate(minimiser(spectrum, len(columns)), start=1)
@@ -104,9 +107,6 @@ class LowRankHead(Identity):
             "cross terms of the columns dropped": lambda spectrum, columns, **_: {
                 "R(U)": sum(low_rank.risk(spectrum, [column]) for column in columns)
                 - (len(columns) - 1) * sum(map(Fraction, spectrum))
-            },
-            "bottom eigenvectors": lambda spectrum, columns, **_: {
-                "risk where the flow ends": sum(map(Fraction, spectrum[: len(spectrum) - len(columns)]))
             },
         }
 
