@@ -80,12 +80,13 @@ WRONG_SIMULATORS = {
     ),
     "keys for queries": ("risk.py", "drawn_tokens(rng, (n, queries), factor)", "keys[:, :queries]", "A1.2.linear"),
     "Σ forgotten": ("prompts.py", "len(factor))) @ factor.T", "len(factor)))", "A1.2.softmax"),
-    "wrong gradient": (
+    "wrong gradient of the layer": (
         "risk.py",
-        "errors = queries.tokens - outputs\n",
-        "errors = queries.tokens - 0.9 * outputs\n",
-        "A1.4",
+        "errors = queries.tokens - outputs\n    by_score",
+        "errors = queries.tokens - 0.9 * outputs\n    by_score",
+        "A1.3",
     ),
+    "wrong gradient of the landscape": ("landscapes.py", "captured @ KKU +", "0.9 * captured @ KKU +", "A1.4"),
 }
 
 
@@ -97,7 +98,7 @@ def test_a_wrong_simulator_is_caught(plant, file, sound, faulty, label) -> None:
 
 
 def test_a_flow_that_stands_still_says_so_and_decides_nothing(plant) -> None:
-    result = plant("numerics/flows.py", "lambda _, mu: -gradient(mu)", "lambda _, mu: 0 * mu", "A1.4")
+    result = plant("numerics/flows.py", "return -gradient(stacked.reshape(n, p)).ravel()", "return 0 * stacked", "A1.4")
     assert result.returncode == 1
     assert re.search(r"^A1\.4 .* inconclusive +0 of 0$", result.stdout, re.MULTILINE)
-    assert re.search(r"RuntimeError: the flow from .* is not at rest at time", result.stdout)
+    assert re.search(r"RuntimeError: the flow from [^$]* is not at rest at time", result.stdout)

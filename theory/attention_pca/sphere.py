@@ -14,7 +14,7 @@ from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from ..words import expectation, matrix, vector
-from .objective import INVARIANTS, a, b, t
+from .objective import INVARIANTS, a, b, invariants, t
 
 beta, top, bottom, eigenvalue = symbols("β λ_1 λ_d λ", positive=True)
 _weight = Symbol("p", real=True)
@@ -49,12 +49,24 @@ class Minimum:
     weight: Fraction
 
 
+def objective_derivation() -> Derivation:
+    """Derive the objective at inverse temperature β."""
+    Sigma, mu, q = matrix("Σ", symmetric=True), vector("μ"), vector("q")
+    error = q - beta * Sigma * mu * adjoint(mu) * q
+    return Derivation(
+        result="R = t − 2βa + β²ab",
+        steps=(
+            argument("By A1.1 the output is T(q) = βΣμμᵀq; the infinite-prompt objective is its risk, q ~ N(0, Σ)."),
+            exact(
+                "E‖q − βΣμμᵀq‖² = t − 2βa + β²ab", expectation(adjoint(error) * error, Sigma, q).subs(INVARIANTS), RISK
+            ),
+        ),
+    )
+
+
 def derivation() -> Derivation:
     """Derive stationary supports, the global minimiser for every β, and that no local minimum is spurious."""
     first, second, third, moved = symbols("λ κ ω s")
-    Sigma, mu, q = matrix("Σ", symmetric=True), vector("μ"), vector("q")
-    scale = Symbol("β", positive=True)
-    error = q - scale * Sigma * mu * adjoint(mu) * q
     slope = {value: SLOPE.subs(eigenvalue, value) for value in (first, second, third)}
     turned = {a: (1 - moved) * a + moved * first**2, b: (1 - moved) * b + moved * first}
     on_chord = RISK.subs(ON_CHORD, simultaneous=True)
@@ -63,11 +75,6 @@ def derivation() -> Derivation:
         result="minimiser: weight p on v_1 and 1 − p on v_d, p the stationary weight clipped to [0, 1]; p = 1 iff "
         "β ≤ β_c, p = 0 iff β ≥ β_c2; at most two eigenvalues in a stationary support; no spurious local minimum",
         steps=(
-            exact(
-                "E‖q − βΣμμᵀq‖² = t − 2βa + β²ab",
-                expectation(adjoint(error) * error, Sigma, q).subs(INVARIANTS),
-                RISK.subs(beta, scale),
-            ),
             argument(
                 "With p_k = μ_k², a = Σλ_k²p_k and b = Σλ_kp_k, write φ(λ_k) = ∂R/∂p_k = (β²b − 2β)λ_k² + β²aλ_k. A "
                 "point of the sphere is stationary iff φ takes one value c on the eigenvalues of its support. Σ ≻ 0 "
@@ -148,6 +155,23 @@ def derivation() -> Derivation:
     )
 
 
+def risk(spectrum: Iterable[Number], direction: Iterable[Number], inverse_temperature: Number) -> Fraction:
+    r"""Return the risk at the unit vector along ``direction``, exactly.
+
+    ``spectrum``: the d eigenvalues of Σ, descending; ``direction``: d coordinates along the eigenvectors, of any length
+    but 0; ``inverse_temperature``: β > 0; ``ValueError`` otherwise. Source: arXiv:2605.18315 (reconstruction).
+    Worked value: spectrum (2, 1), direction (1, 1), β = 1, where a = 5/2 and b = 3/2, gives 7/4.
+    """
+    entries = exactly.vector(direction, "direction")
+    trace, square, form = invariants(spectrum, entries)
+    length = sum((entry**2 for entry in entries), Fraction(0))
+    if length == 0:
+        raise ValueError("direction must not be 0")
+    return exactly.evaluate(
+        RISK, {t: trace, a: square / length, b: form / length, beta: _positive(inverse_temperature)}
+    )
+
+
 def thresholds(spectrum: Iterable[Number]) -> tuple[Fraction, Fraction]:
     r"""Return $\beta_c$ and $\beta_{c2}$, exactly.
 
@@ -163,10 +187,7 @@ def unclipped(spectrum: Iterable[Number], inverse_temperature: Number) -> Fracti
 
     Shapes and errors as ``minimum``. Worked value: spectrum (2, 1), β = 1 gives 1/3, β = 1/2 gives 4/3.
     """
-    temperature = exactly.rational(inverse_temperature, "inverse_temperature")
-    if temperature <= 0:
-        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
-    return exactly.evaluate(WEIGHT, {**_ends(spectrum), beta: temperature})
+    return exactly.evaluate(WEIGHT, {**_ends(spectrum), beta: _positive(inverse_temperature)})
 
 
 def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
@@ -176,7 +197,7 @@ def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
     Worked value: spectrum (2, 1), β = 1 gives the weight 1/3 and the risk 5/3.
     """
     eigenvalues = exactly.spectrum(spectrum)
-    temperature = exactly.rational(inverse_temperature, "inverse_temperature")
+    temperature = _positive(inverse_temperature)
     ends = _ends(eigenvalues)
     weight = min(max(unclipped(eigenvalues, temperature), Fraction(0)), Fraction(1))
     trace = sum(eigenvalues, Fraction(0))
@@ -184,6 +205,13 @@ def minimum(spectrum: Iterable[Number], inverse_temperature: Number) -> Minimum:
         RISK.subs(ON_CHORD, simultaneous=True), {**ends, beta: temperature, _weight: weight, t: trace}
     )
     return Minimum(value, weight)
+
+
+def _positive(inverse_temperature: Number) -> Fraction:
+    temperature = exactly.rational(inverse_temperature, "inverse_temperature")
+    if temperature <= 0:
+        raise ValueError(f"inverse_temperature must be positive, not {inverse_temperature}")
+    return temperature
 
 
 def _ends(spectrum: Iterable[Number]) -> dict[Expr, Fraction]:

@@ -88,8 +88,6 @@ class LowRankHead(Identity):
         return {name: wide if name == "R(U)" else units.get(name[0], 1 / spectrum[-1]) for name in quantities}
 
     def mutants(self):
-        minimiser = low_rank.minimiser
-
         def least(risk):
             return lambda spectrum, columns, **_: {
                 "risk where the flow ends": risk(list(map(Fraction, spectrum)), len(columns))
@@ -97,12 +95,11 @@ class LowRankHead(Identity):
 
         return {
             "r − 1 components": least(lambda spectrum, r: sum(spectrum[r - 1 :])),
-            "all components": least(lambda spectrum, r: 0),
             "the columns collapse to v_1": least(lambda spectrum, r: sum(spectrum[1:])),
             "bottom eigenvectors": least(lambda spectrum, r: sum(spectrum[: len(spectrum) - r])),
             "Λ^−½ for Λ^−1": lambda spectrum, columns, **_: {
                 f"(UUᵀ)_{k}{k} there": Fraction(float(value) ** 0.5)
-                for k, value in enumerate(minimiser(spectrum, len(columns)), start=1)
+                for k, value in enumerate(low_rank.minimiser(spectrum, len(columns)), start=1)
             },
             "cross terms of the columns dropped": lambda spectrum, columns, **_: {
                 "R(U)": sum(low_rank.risk(spectrum, [column]) for column in columns)

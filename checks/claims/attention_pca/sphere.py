@@ -12,7 +12,7 @@ from numerics.infinite_prompt import infinite_prompt_risk
 from numerics.measured import Measured
 from theory.attention_pca import objective, sphere
 
-from .draws import like, rotations, separated_ratio, spectra
+from .draws import any_ratio, points, rotations, separated_ratio, spectra
 from .source import SOURCE
 
 STARTS = 3
@@ -25,8 +25,51 @@ def temperatures(spectrum):
     return st.builds(lambda part, of: of(part / 20), st.integers(1, 19), st.sampled_from(regimes))
 
 
+class SphereObjective(Identity):
+    r"""At inverse temperature $\beta$ the infinite-prompt objective is $R = t - 2\beta a + \beta^2ab$; here on the unit
+    sphere $\lVert\mu\rVert = 1$.
+    """
+
+    label = "A1.8.objective"
+    title = "Objective on the unit sphere at fixed inverse temperature"
+    source = SOURCE
+    uses = ("A1.1",)
+    derivation = staticmethod(sphere.objective_derivation)
+
+    def cases(self):
+        return points(12, any_ratio).flatmap(lambda case: st.integers(1, 64).map(lambda k: {**case, "beta": k / 16}))
+
+    def prediction(self, spectrum, parameter, beta, **_):
+        return sphere.risk(spectrum, parameter, beta)
+
+    def simulation(self, spectrum, parameter, beta, rotation):
+        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
+        matrix = prompts.covariance(spectrum, basis)
+        interaction = landscapes.sphere(matrix, beta).interaction(basis @ parameter)
+        return infinite_prompt_risk("linear", interaction, matrix)
+
+    def scale(self, spectrum, beta, **_):
+        return sum(spectrum) * (1 + beta * spectrum[0]) ** 2
+
+    def mutants(self):
+        def with_beta(wrong):
+            def mutant(spectrum, parameter, beta, **_):
+                t, a, b = objective.invariants(spectrum, parameter)
+                square = sum(Fraction(entry) ** 2 for entry in parameter)
+                return wrong(t, a / square, b / square, Fraction(beta))
+
+            return mutant
+
+        return {
+            "β for β² in the quartic term": with_beta(lambda t, a, b, beta: t - 2 * beta * a + beta * a * b),
+            "β² for β in the cross term": with_beta(lambda t, a, b, beta: t - 2 * beta**2 * a + beta**2 * a * b),
+            "β forgotten": with_beta(lambda t, a, b, beta: t - 2 * a + a * b),
+            "not on the sphere": lambda spectrum, parameter, **_: objective.risk(spectrum, parameter),
+        }
+
+
 class Sphere(Identity):
-    r"""On $\lVert\mu\rVert = 1$, $R = t - 2\beta a + \beta^2ab$. For every $\beta > 0$ its minimum is where $v_1$ has
+    r"""On $\lVert\mu\rVert = 1$, for every $\beta > 0$ the minimum of $R$ is where $v_1$ has
     the weight $p = \frac{2(\lambda_1+\lambda_d) - \beta\lambda_d(\lambda_1+2\lambda_d)}
     {2\beta(\lambda_1-\lambda_d)(\lambda_1+\lambda_d)}$, clipped to $[0, 1]$, and $v_d$ the rest: exactly $v_1$ iff
     $\beta \le \beta_c = \frac{2(\lambda_1+\lambda_d)}{\lambda_1(2\lambda_1+\lambda_d)}$, exactly $v_d$ iff
@@ -38,38 +81,28 @@ class Sphere(Identity):
     title = "Unit sphere at fixed inverse temperature: minimiser and thresholds"
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 > λ_d")
-    uses = ("A1.1",)
+    uses = ("A1.8.objective",)
     examples = Identity.fewer(3)  # each runs three flows
     derivation = staticmethod(sphere.derivation)
 
     def cases(self):
-        return (
-            spectra(8, separated_ratio)
-            .filter(lambda spectrum: spectrum[0] > spectrum[-1])
-            .flatmap(
-                lambda spectrum: st.fixed_dictionaries(
-                    {
-                        "spectrum": st.just(spectrum),
-                        "beta": temperatures(spectrum),
-                        "point": like(spectrum).filter(any),
-                        "rotation": rotations,
-                    }
-                )
+        uneven = spectra(8, separated_ratio).filter(lambda spectrum: spectrum[0] > spectrum[-1])
+        return uneven.flatmap(
+            lambda spectrum: st.fixed_dictionaries(
+                {"spectrum": st.just(spectrum), "beta": temperatures(spectrum), "rotation": rotations}
             )
         )
 
-    def prediction(self, spectrum, beta, point, **_):
-        minimum, t, a, b = sphere.minimum(spectrum, beta), *objective.invariants(spectrum, point)
-        square, rate = sum(Fraction(entry) ** 2 for entry in point), Fraction(beta)
+    def prediction(self, spectrum, beta, **_):
+        minimum = sphere.minimum(spectrum, beta)
         return {
-            "R at a point of the sphere": t - 2 * rate * a / square + rate**2 * a * b / square**2,
             "least risk of the flows": minimum.risk,
             "largest risk of the flows": minimum.risk,
             "weight of the top eigenspace": minimum.weight,
             "weight of the bottom eigenspace": 1 - minimum.weight,
         }
 
-    def simulation(self, spectrum, beta, point, rotation):
+    def simulation(self, spectrum, beta, rotation):
         rng = np.random.default_rng(rotation)
         basis = prompts.rotation(rng, len(spectrum))
         matrix = prompts.covariance(spectrum, basis)
@@ -78,25 +111,21 @@ class Sphere(Identity):
         risks = [infinite_prompt_risk("linear", landscape.interaction(end), matrix) for end in ends.points]
         risks = [Measured(r.value, r.error + off) for r, off in zip(risks, ends.risk_errors, strict=True)]
         weights = (ends.points @ basis) ** 2 / (ends.points**2).sum(axis=1, keepdims=True)
-        eigenvalues = np.array(spectrum)
-        off = 4 * float(ends.errors.max())
 
-        def weight(value):
-            # of the start farthest from the others: all have to agree
-            of = weights[:, eigenvalues == value].sum(axis=1)
-            return Measured(of[np.argmax(abs(of - np.median(of)))], off)
+        def weight(value):  # of the start farthest from the others: all have to agree
+            of = weights[:, np.array(spectrum) == value].sum(axis=1)
+            return Measured(of[np.argmax(abs(of - np.median(of)))], 4 * float(ends.errors.max()))
 
         return {
-            "R at a point of the sphere": infinite_prompt_risk("linear", landscape.interaction(basis @ point), matrix),
             "least risk of the flows": min(risks, key=lambda risk: risk.value),
             "largest risk of the flows": max(risks, key=lambda risk: risk.value),
             "weight of the top eigenspace": weight(spectrum[0]),
             "weight of the bottom eigenspace": weight(spectrum[-1]),
         }
 
-    def scale(self, spectrum, beta, point, **_):
+    def scale(self, spectrum, beta, **_):
         risk = sum(spectrum) * (1 + beta * spectrum[0]) ** 2
-        return {name: 1 if name.startswith("weight") else risk for name in self.prediction(spectrum, beta, point)}
+        return {name: 1 if name.startswith("weight") else risk for name in self.prediction(spectrum, beta)}
 
     def mutants(self):
         def weight(wrong):
@@ -105,11 +134,6 @@ class Sphere(Identity):
                 return {"weight of the top eigenspace": min(max(found, Fraction(0)), Fraction(1))}
 
             return mutant
-
-        def by_one_beta(spectrum, beta, point, **_):
-            t, a, b = objective.invariants(spectrum, point)
-            square, rate = sum(Fraction(entry) ** 2 for entry in point), Fraction(beta)
-            return {"R at a point of the sphere": t - 2 * rate * a / square + rate * a * b / square**2}
 
         return {
             "always v_1": weight(lambda s, o, beta: Fraction(1)),
@@ -122,9 +146,5 @@ class Sphere(Identity):
             ),
             "weight not clipped": lambda spectrum, beta, **_: {
                 "weight of the top eigenspace": sphere.unclipped(spectrum, beta)
-            },
-            "β for β² in the quartic term": by_one_beta,
-            "the rest is on the others too": lambda spectrum, beta, **_: {
-                "weight of the bottom eigenspace": (1 - sphere.minimum(spectrum, beta).weight) / 2
             },
         }

@@ -5,8 +5,9 @@ import pytest
 from theory.attention_pca import sphere
 
 
-def test_every_exact_step_holds() -> None:
-    assert {step.residual for step in sphere.derivation().steps if step.kind == "exact"} == {"0"}
+@pytest.mark.parametrize("derive", [sphere.derivation, sphere.objective_derivation])
+def test_every_exact_step_holds(derive) -> None:
+    assert {step.residual for step in derive().steps if step.kind == "exact"} == {"0"}
 
 
 def test_worked_values() -> None:
@@ -14,6 +15,12 @@ def test_worked_values() -> None:
     assert sphere.minimum([2, 1], 1) == sphere.Minimum(Fraction(5, 3), Fraction(1, 3))
     assert sphere.unclipped([2, 1], 1) == Fraction(1, 3)
     assert sphere.unclipped([2, 1], Fraction(1, 2)) == Fraction(4, 3)
+
+
+def test_the_risk_depends_on_the_direction_alone() -> None:
+    assert sphere.risk([2, 1], [1, 1], 1) == sphere.risk([2, 1], [-3, -3], 1) == Fraction(7, 4)
+    with pytest.raises(ValueError, match="direction must not be 0"):
+        sphere.risk([2, 1], [0, 0], 1)
 
 
 def risk(spectrum: list[Fraction], weights: list[Fraction], beta: Fraction) -> Fraction:
