@@ -5,7 +5,7 @@ import json
 import sys
 from pathlib import Path
 
-from ..report.words import apart
+from ..report.words import strain
 from .command import Commands, Refused, add
 from .verdict_files import Json, by_label, read
 
@@ -57,12 +57,12 @@ def shortened(report: Json, limit: int = LIMIT) -> tuple[str, int | None]:
 
 
 def _kept(row: Json, most: int) -> Json:
-    """Keep the comparisons in which theory and simulation are farthest apart, measured by D, in their order."""
+    """Keep the comparisons that strain the prediction most, measured by D, in their order."""
     cases = row["cases"]
     if len(cases) <= most:
         return row
 
-    order = sorted(range(len(cases)), key=lambda i: apart(cases[i]), reverse=True)
+    order = sorted(range(len(cases)), key=lambda i: strain(cases[i]), reverse=True)
     farthest = sorted(order[:most])
     reason = f"{row['observation']['reason']}; kept here: the {most} of {len(cases)} comparisons farthest apart"
     return {**row, "cases": [cases[i] for i in farthest], "observation": {**row["observation"], "reason": reason}}

@@ -47,11 +47,8 @@ class Outcome:
         if self.derived not in _SOUND:
             return self.derived
         counted = f"{self.arguments} + {self.inherited_arguments}" if self.inherited_arguments else str(self.arguments)
-        return (
-            f"{self.derived} ({counted} argument step{'' if counted == '1' else 's'})"
-            if counted != "0"
-            else self.derived
-        )
+        words = f"refutation {self.derived}" if self.claim.refutation else str(self.derived)
+        return f"{words} ({counted} argument step{'' if counted == '1' else 's'})" if counted != "0" else words
 
     @property
     def observation_words(self) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from .words import Values, budgets, case, checked, farthest_apart, head, mutants_refuted, seeds, why
+from .words import Values, budgets, case, checked, chosen_how, farthest_apart, head, mutants_refuted, seeds, why
 
 _HEADER = ("label", "claim", "derivation", "observation", "mutants refuted", "evidence, or why not checked")
 
@@ -63,7 +63,7 @@ def _section(claim: Values, header: Values) -> Iterator[str]:
 def _comparisons(rows: list[dict[str, Any]]) -> Iterator[str]:
     shown = farthest_apart(rows)
     if len(rows) > len(shown):
-        yield f"The {len(shown)} of {len(rows)} comparisons in which theory and simulation are farthest apart:"
+        yield f"The {len(shown)} of {len(rows)} comparisons {chosen_how(rows)}:"
         yield ""
     header = ("case", "quantity", "theory", "simulation", "interval", "finite size", "δ", "D", "n", "verdict")
     yield markdown_row(header)

@@ -10,7 +10,7 @@ from .digits import rounded, short, with_half
 from .latex import escape, number, prose
 from .markdown import markdown_row
 from .values import half, share, short_case
-from .words import Values, checked, farthest_apart, mutants_refuted, why
+from .words import Values, checked, chosen_how, farthest_apart, mutants_refuted, why
 
 BOUND = {"": "", "upper": "≤ ", "lower": "≥ "}
 _NUMBERS = (
@@ -141,7 +141,7 @@ def cut(claim: Values, shown: int) -> str:
     """Say which of the comparisons are shown."""
     if shown == len(claim["cases"]):
         return f"All {shown} comparisons." if shown > 1 else "The only comparison." if shown else "No comparison."
-    return f"The {shown} of {len(claim['cases'])} comparisons that are farthest apart, in units of D."
+    return f"The {shown} of {len(claim['cases'])} comparisons {chosen_how(claim['cases'])}, in units of D."
 
 
 def all_latex(names: Iterable[str]) -> str:

@@ -59,6 +59,18 @@ def apart(row: Values) -> float:
     return float(abs(row["simulation"] - row["theory"]) / (row["detectable"] or row["scale"]))
 
 
+def strain(row: Values) -> float:
+    """Return by how many D a row strains the prediction: ``apart``, how far a bound is exceeded, negative if kept."""
+    below, side = row["simulation"] < row["theory"], row.get("side", "")
+    return -apart(row) if side and below == (side == "upper") else apart(row)
+
+
 def farthest_apart(rows: list[dict[str, Any]], most: int = 12) -> list[dict[str, Any]]:
-    """Return all rows if they are few, else those in which theory and simulation are farthest apart."""
-    return rows if len(rows) <= most else sorted(rows, key=apart, reverse=True)[:most]
+    """Return all rows if they are few, else those that strain the prediction most."""
+    return rows if len(rows) <= most else sorted(rows, key=strain, reverse=True)[:most]
+
+
+def chosen_how(rows: list[dict[str, Any]]) -> str:
+    """Say which rows ``farthest_apart`` chooses."""
+    bounds = any(row.get("side") for row in rows)
+    return "beyond the bound or nearest to it" if bounds else "in which theory and simulation are farthest apart"

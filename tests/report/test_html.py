@@ -131,7 +131,7 @@ def test_formulas_are_set_where_there_are_formulas_only(read: Read) -> None:
 
 
 def test_of_many_rows_twelve_are_shown_and_all_linked(read: Read) -> None:
-    assert "The 12 of 30 comparisons that are farthest apart" in read.text
+    assert "The 12 of 30 comparisons in which theory and simulation are farthest apart" in read.text
     assert "tables/A1.2.csv" in read.values("href")
     assert "figures/A1.2.pdf" in read.values("href")
 

@@ -53,7 +53,7 @@ def test_columns_that_say_nothing_are_left_out() -> None:
 
 def test_a_long_latex_table_is_cut_and_says_so() -> None:
     text = tables.claim_latex(sample.claim(cases=[sample.row(params={"x": k}) for k in range(40)]), HEAD)
-    assert "The 12 of 40 comparisons that are farthest apart" in text
+    assert "The 12 of 40 comparisons in which theory and simulation are farthest apart" in text
     assert text.count("supported") == 12
     assert r"\label{tab:T1}" in text
 

@@ -27,3 +27,14 @@ def test_many_rows_are_cut_to_those_farthest_apart() -> None:
     shown = words.farthest_apart(rows)
     assert [row["params"]["x"] for row in shown] == list(range(19, 7, -1))
     assert words.farthest_apart(rows[:12]) == rows[:12]
+
+
+def test_a_bound_is_strained_by_what_exceeds_it_and_not_by_what_keeps_it_from_afar() -> None:
+    def row(simulation: float, side: str) -> dict:
+        return {"simulation": simulation, "theory": 1.0, "detectable": 0.5, "scale": 1.0, "side": side}
+
+    assert [words.strain(row(x, "upper")) for x in (0.0, 2.0)] == [-2, 2]
+    assert [words.strain(row(x, "lower")) for x in (0.0, 2.0)] == [2, -2]
+    assert [words.strain(row(x, "")) for x in (0.0, 2.0)] == [2, 2]
+    kept = words.farthest_apart([row(x, "lower") for x in (0.5, 0.9, 1.1, 5.0)], most=2)
+    assert [found["simulation"] for found in kept] == [0.5, 0.9]

@@ -209,7 +209,10 @@ class MonotoneWhereBIsBelowTwo(Bound):
         return spectrum[0] ** 2 * (1 + spectrum[0] * sum(entry**2 for entry in parameter))
 
     def mutants(self):
-        return {"falls by at most 4λ_1²": lambda spectrum, **_: -4 * Fraction(spectrum[0]) ** 2, "grows": lambda **_: 1}
+        return {
+            "falls by λ_1²/100 at most": lambda spectrum, **_: -(Fraction(spectrum[0]) ** 2) / 100,
+            "grows": lambda **_: 1,
+        }
 
 
 class Overshoot(Bound):
