@@ -8,6 +8,7 @@ from typing import Any
 from checks.report.figures import draw_all
 from checks.report.markdown import claim_page, markdown_row
 from checks.report.plots import plot
+from checks.report.subscripts import in_markdown
 from checks.report.words import checked, head, mutants_refuted
 
 DOCS = Path(__file__).parent
@@ -39,7 +40,7 @@ def _differs(path: Path, text: str) -> bool:
 
 def page(claim: dict[str, Any], header: dict[str, Any]) -> str:
     """Return the page of a claim: its section of verdicts.md, one level up."""
-    section = re.sub(r"^#(#+ )", r"\1", claim_page(claim, header), flags=re.MULTILINE)
+    section = in_markdown(re.sub(r"^#(#+ )", r"\1", claim_page(claim, header), flags=re.MULTILINE))
     # A minus sign, at which a browser does not break the line.
     section = re.sub(r"^\|.*", lambda row: re.sub(r"(\de)-(\d)", r"\1−\2", row[0]), section, flags=re.MULTILINE)
     where = "The words are defined in [verdicts](../verdicts.md), the numbers in [statistics](../statistics.md)."

@@ -22,5 +22,15 @@ def subscripted(text: str) -> Markup:
     return Markup("".join(escape(part) if part.startswith("$") else _set(part) for part in parts))
 
 
+def in_markdown(text: str) -> str:
+    """Return Markdown with its subscripts as HTML; TeX and code are left alone."""
+    parts = re.split(r"(\$[^$]*\$|`[^`]*`)", text)
+    return "".join(part if part.startswith(("$", "`")) else _below(part) for part in parts)
+
+
 def _set(text: str) -> str:
-    return _BELOW.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", escape(text))
+    return _below(escape(text))
+
+
+def _below(text: str) -> str:
+    return _BELOW.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", text)

@@ -1,6 +1,6 @@
 import pytest
 
-from checks.report.subscripts import subscripted
+from checks.report.subscripts import in_markdown, subscripted
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,7 @@ from checks.report.subscripts import subscripted
 )
 def test_subscripts_are_set_below_the_line(text: str, html: str) -> None:
     assert str(subscripted(text)) == html
+
+
+def test_in_markdown_code_and_tex_are_left_alone() -> None:
+    assert in_markdown("λ_1 < `a_b` $c_d$ | v_k |") == "λ<sub>1</sub> < `a_b` $c_d$ | v<sub>k</sub> |"
