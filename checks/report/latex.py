@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from .subscripts import BELOW
+
 _SPECIAL = {
     "\\": r"\textbackslash{}",
     "~": r"\textasciitilde{}",
@@ -127,9 +129,17 @@ _ACCENTS = {"\u0302": "hat", "\u0303": "tilde", "\u0304": "bar", "\u0305": "bar"
 
 
 def escape(text: str) -> str:
-    """Return LaTeX that sets ``text`` as it is: line breaks become spaces, a character without a sign "[U+1F600]"."""
+    """Return LaTeX that sets ``text``, with subscripts; line breaks become spaces, unknown signs "[U+1F600]"."""
+    flat, done, at = unicodedata.normalize("NFC", " ".join(text.split())), "", 0
+    for found in BELOW.finditer(flat):
+        done += _signs(flat[at : found.end(1)]) + rf"\textsubscript{{{_signs(found[2] or found[3])}}}"
+        at = found.end()
+    return done + _signs(flat[at:])
+
+
+def _signs(text: str) -> str:
     done: list[str] = []
-    for character in unicodedata.normalize("NFC", " ".join(text.split())):
+    for character in text:
         if character in _ACCENTS and done:
             base = re.sub(r"^\\ensuremath\{(.*)\}$", r"\1", done.pop())
             done.append(rf"\ensuremath{{\{_ACCENTS[character]}{{{base}}}}}")

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 # One letter, or min and max, not at the end of a longer word; below it digits, one Greek letter, or Latin letters:
 # all of them where the word ends there, else the first, so that λ_kp_k is λ_k p_k.
-_BELOW = re.compile(
+BELOW = re.compile(
     r"((?<![A-Za-z][A-Za-z])[^\W\d_]|(?<![A-Za-z])(?:min|max)|[)\]‖ᵀ])"
     r"_(?:\{([^{}]*)\}|(\d+|[a-z]+\d*(?![\w])|[a-z]|[α-ωΑ-Ω]))"
 )
@@ -33,4 +33,4 @@ def _set(text: str) -> str:
 
 
 def _below(text: str) -> str:
-    return _BELOW.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", text)
+    return BELOW.sub(lambda found: f"{found[1]}<sub>{found[2] or found[3]}</sub>", text)
