@@ -8,7 +8,7 @@ from checks.report.latex import escape, number, prose
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("a & b_1 100 % #", r"a \& b\_1 100 \% \#"),
+        ("a & the_b 100 % #", r"a \& the\_b 100 \% \#"),
         ("{x} $5 ~ ^", r"\{x\} \$5 \textasciitilde{} \textasciicircum{}"),
         ("\\", r"\textbackslash{}"),
         ("a|b<c", r"a\textbar{}b\textless{}c"),
@@ -38,3 +38,9 @@ def test_dollars_that_make_no_formula_are_text(text: str) -> None:
 def test_numbers_have_signs_and_powers() -> None:
     assert number("-1.20(3)e-07") == r"$-1.20(3) \times 10^{-7}$"
     assert number("0.2731(12)") == "$0.2731(12)$"
+
+
+def test_subscripts_are_set_below_the_line() -> None:
+    assert escape("v_1/2λ_d, not_checked") == (
+        r"v\textsubscript{1}/2\ensuremath{\lambda}\textsubscript{d}, not\_checked"
+    )
