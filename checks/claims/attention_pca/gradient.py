@@ -41,23 +41,24 @@ class StationaryPoints(Identity):
         basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
         matrix = prompts.covariance(spectrum, basis)
         slope = factor_gradient((basis @ parameter)[:, None], matrix)
-        entries = basis.T @ slope.value[:, 0]
-        error = slope.error * len(spectrum) ** 0.5
-        # Of every v_k/√λ_k in the unit of its own terms, so that none hides behind a longer one.
+        wide = len(spectrum) ** 0.5  # an error of every entry is as many times larger in length
         rests = [
-            (factor_gradient(v[:, None] / value**0.5, matrix), spectrum[0] ** 3 / value**1.5)
+            # in the unit of the terms that cancel there, so that none hides behind a longer one
+            (np.linalg.norm(rest.value) / unit, rest.error * wide / unit)
             for value, v in zip(spectrum, basis.T, strict=True)
             if value > 0
+            for rest, unit in [(factor_gradient(v[:, None] / value**0.5, matrix), spectrum[0] ** 3 / value**1.5)]
         ]
+        lengths, errors = zip(*rests, strict=True)
         return {
-            **{f"∂R/∂μ_{k}": Measured(entry, error) for k, entry in enumerate(entries, start=1)},
-            "largest ‖∇R‖ at v_k/√λ_k": Measured(
-                max(np.linalg.norm(rest.value) / unit for rest, unit in rests),
-                max(error * len(spectrum) ** 0.5 / unit for error, unit in ((r.error, u) for r, u in rests)),
-            ),
+            **{
+                f"∂R/∂μ_{k}": Measured(entry, slope.error * wide)
+                for k, entry in enumerate(basis.T @ slope.value[:, 0], start=1)
+            },
+            "largest ‖∇R‖ at v_k/√λ_k": Measured(max(lengths), max(errors)),
         }
 
-    def scale(self, spectrum, parameter, **case):
+    def scale(self, spectrum, parameter, **_):
         size = (1 + spectrum[0] * sum(entry**2 for entry in parameter)) * spectrum[0]
         quantities = self.prediction(spectrum, parameter)
         return {name: 1 if name.startswith("largest") else size**1.5 for name in quantities}
