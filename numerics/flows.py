@@ -4,9 +4,10 @@ LSODA keeps the mean square of the errors of all components below its tolerance;
 trajectory of the n has a larger error than it would have alone.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import count
+from itertools import chain, count
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -79,7 +80,7 @@ def flow_to_limit(gradient: Gradient, starts: ArrayLike) -> Ends:
 
 def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, float]:
     """Return the ends of flows and the time they took."""
-    *_, (time, now) = ((0.0, points), *_to_rest(gradient, points, tolerance))
+    ((time, now),) = deque(chain([(0.0, points)], _to_rest(gradient, points, tolerance)), maxlen=1)
     errors = _distances(gradient, now)[0]
     return Ends(now, errors, np.linalg.norm(gradient(now), axis=1) * errors), time
 
@@ -87,9 +88,9 @@ def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, f
 def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths:
     """Integrate μ' = −∇R(μ) from n starts, shape (n, p), for the time ``span``; all steps are kept.
 
-    Without a span until rest, as ``flow_to_rest``. The errors are estimated, not bounded: the distances
-    to a second integration, at ten times the tolerance, the largest within five steps. Errors: ``ValueError`` for
-    starts that are not finite or not of that shape, or a span that is not positive.
+    Without a span until rest, as ``flow_to_rest``. The errors are estimated, not bounded: the distances to a second
+    integration, at ten times the tolerance, the largest within five steps. Errors: ``ValueError`` for starts that are
+    not finite or not of that shape, or a span that is not positive.
     Worked value: R = μ²/2 from μ = 1 has μ = e⁻ᵗ.
     """
     points = finite_array(starts, "starts", 2)

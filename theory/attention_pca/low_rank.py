@@ -14,13 +14,8 @@ from ..derivation import Derivation, Step, argument, exact
 from ..exact import Number
 from ..words import expectation, matrix, scalar, vector
 
-Sigma, U, V, W, K = (
-    matrix("Σ", symmetric=True),
-    matrix("U"),
-    matrix("V"),
-    matrix("W"),
-    matrix("K"),
-)
+Sigma = matrix("Σ", symmetric=True)
+U, V, W, K = map(matrix, ("U", "V", "W", "K"))
 _q = vector("q")
 
 trace, captured, quartic = symbols("t tr(C) tr(BC)", positive=True)
@@ -29,7 +24,7 @@ RISK: Expr = trace - 2 * captured + quartic
 r"""The risk with $B = U^\top\Sigma U$ and $C = U^\top\Sigma^2U$."""
 
 VALUE: Expr = trace - captured
-r"""The risk where $U$ is stationary, there $C$ is similar to the diagonal matrix of the eigenvalues that it selects."""
+r"""The risk where $U$ is stationary; there $C$ is similar to the diagonal matrix of the eigenvalues that it selects."""
 
 
 def _risk(head: Expr) -> Expr:
