@@ -89,13 +89,15 @@ def sites(executed: dict[str, set[int]]) -> Iterator[Site]:
 
 def try_all(chosen: Iterable[Site], sound: Baseline, options: Sequence[str], workers: int) -> Iterator[Trial]:
     """Plant each fault in a copy of its own and check the claims that it can change; yield trials as they end."""
-    with _pool(workers) as pool:
-        waiting = {}
-        for file, fault, text in chosen:
-            labels = [label for label in claims_that_reach(file) if sound.numbers[label]]
-            waiting[pool.submit(_try, file, fault, sound, labels, list(options))] = file, fault, text
+    pool, waiting = _pool(workers), {}
+    for file, fault, text in chosen:
+        labels = [label for label in claims_that_reach(file) if sound.numbers[label]]
+        waiting[pool.submit(_try, file, fault, sound, labels, list(options))] = file, fault, text
+    try:
         for future in as_completed(waiting):
             yield Trial(*waiting[future], *future.result())
+    finally:  # whoever has enough of them leaves the others
+        pool.shutdown(cancel_futures=True)
 
 
 def explanations() -> dict[tuple[str, str, str], str]:
