@@ -175,7 +175,7 @@ def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
         outcome,
         rests_on=rests_on,
         assumptions=tuple(assumptions),
-        inherited_arguments=sum(judged[label].arguments for label in rests_on if label in judged),
+        inherited_arguments=_inherited(outcome, [judged[label] for label in rests_on if label in judged]),
     )
     if outcome.derived is Derived.REFUTED:
         return outcome
@@ -189,6 +189,13 @@ def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
             why = f"uses {label}, whose derivation is {judged[label].derived}"
             outcome = replace(outcome, derived=Derived.HEURISTIC, derived_reason=why)
     return outcome
+
+
+def _inherited(outcome: Outcome, used: Iterable[Outcome]) -> int:
+    """Count the argument steps of the derivations that a claim rests on, each derivation once, its own not again."""
+    steps = {one.claim.derivation: one.arguments for one in used}
+    steps.pop(outcome.claim.derivation, None)
+    return sum(steps.values())
 
 
 def _describe(row: Row) -> str:

@@ -25,7 +25,10 @@ _LIBRARIES = ("numpy", "scipy", "sympy", "mpmath", "python-flint", "hypothesis",
 def prepare(target: Path) -> None:
     """Make the directory of a report or a lone ``FILE.json`` and prove that it can be written; else ``OSError``."""
     directory = target.parent if _alone(target) else target
-    directory.mkdir(parents=True, exist_ok=True)
+    if not directory.exists():
+        directory.mkdir(parents=True)
+        if not _alone(target):  # a report inside the repository is no change of it
+            (directory / ".gitignore").write_text("*\n", "utf-8")
     probe = directory / ".writable"
     probe.touch()
     probe.unlink()

@@ -56,6 +56,7 @@ def page(verdicts: dict[str, Any], figures: Mapping[str, str]) -> str:
         verdict_of={claim["label"]: claim["observation"]["verdict"] for claim in claims},
         used_by=_used_by(claims),
         counts=sentences.counts(claims),
+        recorded=sum(bool(c["refutation"]) and c["observation"]["verdict"] == "refuted" for c in claims),
         command=tables.run_command(verdicts),
         files=file_names(claims),
         figures=inlined,

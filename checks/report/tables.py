@@ -19,6 +19,8 @@ _NUMBERS = (
 )
 _VERDICTS = ("label", "claim", "derivation", "observation", "mutants refuted")
 
+NOT_SELECTED = "not selected in this run"
+
 
 def provenance(header: Values, command: str) -> list[str]:
     """Return what every table says of where it comes from."""
@@ -37,8 +39,11 @@ def short_commit(commit: str) -> str:
 
 
 def run_command(header: Values) -> str:
-    """Return the command that repeats the whole run."""
-    return f"pytest checks/ --tier {header['tier']} --seeds {header['seeds']['root']}"
+    """Return the command that repeats the whole run, as far as claims of the project go."""
+    labels = [claim["label"] for claim in header["claims"] if checked(claim)]
+    whole = not any(claim["observation"]["reason"].startswith(NOT_SELECTED) for claim in header["claims"])
+    chosen = "" if whole or not labels else f" --label {','.join(labels)}"
+    return f"pytest checks/{chosen} --tier {header['tier']} --seeds {header['seeds']['root']}"
 
 
 def verdicts_csv(verdicts: Values) -> str:
@@ -57,7 +62,7 @@ def verdicts_markdown(verdicts: Values) -> str:
 def verdicts_latex(verdicts: Values) -> str:
     """Return all rows of the ledger as a ``longtable`` of the label ``tab:verdicts``."""
     checked_rows = sum(map(checked, verdicts["claims"]))
-    caption = f"Verdicts: {checked_rows} of {len(verdicts['claims'])} rows of the ledger are checked. "
+    caption = f"Verdicts: {checked_rows} of {len(verdicts['claims'])} entries are checked. "
     lines = [
         *(f"% {line}" for line in provenance(verdicts, run_command(verdicts))),
         r"{\small\begin{longtable}{@{}l>{\raggedright}p{0.4\linewidth}>{\raggedright}p{0.2\linewidth}ll@{}}",
@@ -124,7 +129,7 @@ def comparison(claim: Values, rows: Sequence[Values]) -> tuple[list[str], list[l
     cells: dict[str, list[str]] = {
         "case": [short_case(row["params"]) for row in rows],
         "quantity": [row["quantity"] for row in rows],
-        "theory": [f"{BOUND[row['side']]}{rounded(row['theory'], half(row))}" for row in rows],
+        "theory": [f"{BOUND[row['side']]}{rounded(row['theory'], half(row)) if row['theory'] else 0}" for row in rows],
         "simulation": [with_half(row["simulation"], half(row)) for row in rows],
         "B": [short(row["bias"]) if row["bias"] else "" for row in rows],
         "δ": [short(row["delta"]) for row in rows],

@@ -17,11 +17,22 @@ def render(verdicts: dict[str, Any], directory: Path) -> list[Path]:
     figures, drawn = _figures(verdicts)
     pages = {"index.html": page(verdicts, drawn), "verdicts.md": markdown(verdicts)}
     files = {**pages, **_tables(verdicts), **figures}
+    _remove_earlier(directory, set(files))
     for name, content in files.items():
         path = directory / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return [directory / name for name in pages]
+
+
+def _remove_earlier(directory: Path, kept: set[str]) -> None:
+    """Remove what an earlier report wrote here and this one does not: it would not be of this run."""
+    listed = directory / ".files"
+    if listed.exists():
+        for name in set(listed.read_text("utf-8").split("\n")) - kept - {""}:
+            (directory / name).unlink(missing_ok=True)
+    directory.mkdir(parents=True, exist_ok=True)
+    listed.write_text("\n".join(sorted(kept)) + "\n", "utf-8")
 
 
 def _tables(verdicts: dict[str, Any]) -> dict[str, str]:

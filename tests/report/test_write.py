@@ -22,7 +22,8 @@ FILES = {
 
 
 def written(directory: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(directory)): p.read_bytes() for p in directory.rglob("*") if p.is_file()}
+    files = (p for p in directory.rglob("*") if p.is_file() and not p.name.startswith("."))
+    return {str(p.relative_to(directory)): p.read_bytes() for p in files}
 
 
 def test_every_file_is_written(tmp_path: Path) -> None:
@@ -48,3 +49,16 @@ def test_a_run_writes_it(check: Any, pytester: pytest.Pytester) -> None:  # noqa
     page = (pytester.path / "out/index.html").read_text("utf-8")
     labels = [claim["label"] for claim in json.loads((pytester.path / "out/verdicts.json").read_text())["claims"]]
     assert [label for label in labels if f'id="row-claim-{label}"' not in page] == []
+
+
+def test_what_an_earlier_report_wrote_and_this_one_does_not_is_removed(tmp_path: Path) -> None:
+    verdicts = sample.verdicts()
+    render(verdicts, tmp_path)
+    mine = tmp_path / "tables" / "mine.csv"
+    mine.write_text("1,2", "utf-8")
+    label = next(claim["label"] for claim in verdicts["claims"] if claim["cases"])
+    assert list((tmp_path / "tables").glob(f"{label}.*"))
+    fewer = {**verdicts, "claims": [claim for claim in verdicts["claims"] if claim["label"] != label]}
+    render(fewer, tmp_path)
+    assert list((tmp_path / "tables").glob(f"{label}.*")) == []
+    assert mine.exists()

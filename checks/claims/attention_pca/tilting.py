@@ -29,25 +29,29 @@ class Tilting(Identity):
     derivation = staticmethod(tilting.derivation)
 
     def cases(self):
-        # A = ν μᵀ, with ν = μ in every other case; any A is a sum of such, and T is linear in A.
+        # A = (ν μᵀ + κ μ νᵀ)/6 has rank one if κ = 0 or ν = μ, else rank two; a sixth, to keep softmax scores small.
         return heads().flatmap(
             lambda case: st.fixed_dictionaries(
                 {
                     **{name: st.just(value) for name, value in case.items()},
                     "left": st.one_of(st.just(case["parameter"]), like(case["spectrum"])),
                     "query": like(case["spectrum"]),
+                    "mixed": st.sampled_from([0.0, 0.5]),
                     "beta": st.sampled_from([0.5, 1.0, 1.5]),
                 }
             )
         )
 
-    def prediction(self, spectrum, left, parameter, query, beta, **_):
-        rows = [[Fraction(x) * Fraction(y) / 2 for y in parameter] for x in left]
+    def prediction(self, spectrum, left, parameter, mixed, query, beta, **_):
+        nu, mu, kappa = list(map(Fraction, left)), list(map(Fraction, parameter)), Fraction(mixed)
+        pairs = list(zip(nu, mu, strict=True))
+        rows = [[(x * m + kappa * y * n) / 6 for n, m in pairs] for x, y in pairs]
         return tilting.head_limit(spectrum, rows, query, beta)
 
-    def simulation(self, head, spectrum, left, parameter, query, beta, rotation):
+    def simulation(self, head, spectrum, left, parameter, mixed, query, beta, rotation):
         basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-        A = np.outer(basis @ left, basis @ parameter) / 2
+        outer = np.outer(basis @ left, basis @ parameter)
+        A = (outer + mixed * outer.T) / 6
         output = infinite_prompt_output(head, basis @ query, A, prompts.covariance(spectrum, basis), beta)
         return Measured(basis.T @ output.value, output.error)
 
