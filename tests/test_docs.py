@@ -1,5 +1,6 @@
 """What the documentation tells a reader to do works."""
 
+import inspect
 import json
 import re
 import runpy
@@ -76,6 +77,15 @@ def write_pages() -> Callable[..., list[Path]]:
 def test_the_released_verdicts_are_those_of_the_claims_that_there_are(released: dict[str, Any]) -> None:
     checked = {claim["label"] for claim in released["claims"] if claim["id"]}
     assert checked == registry.by_label(registry.discover()).keys(), RENEW
+
+
+def test_the_released_claims_state_and_assume_what_the_claims_do(released: dict[str, Any]) -> None:
+    claims = registry.by_label(registry.discover())
+    for row in (row for row in released["claims"] if row["id"]):
+        claim = claims[row["label"]]
+        assert row["statement"] == inspect.cleandoc(claim.__doc__ or ""), f"{row['label']}: {RENEW}"
+        assert row["own_assumptions"] == list(claim.assumptions), f"{row['label']}: {RENEW}"
+        assert [mutant["name"] for mutant in row["mutants"]] == list(claim().mutants()), f"{row['label']}: {RENEW}"
 
 
 def test_the_released_verdicts_fit_the_schema_and_are_small(released: dict[str, Any]) -> None:
