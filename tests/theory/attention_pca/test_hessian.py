@@ -13,6 +13,7 @@ def test_worked_values() -> None:
     assert [[hessian.curvature([2, 1], k, j) for j in (1, 2)] for k in (1, 2)] == [[32, 2], [-4, 8]]
     assert [hessian.curvature_at_zero([2, 1], j) for j in (1, 2)] == [-16, -4]
     assert [hessian.nullity([3, 2, 2, 1], k) for k in (1, 2, 3, 4)] == [0, 1, 1, 0]
+    assert [hessian.nullity([2, 2, 1], k) for k in (1, 2, 3)] == [1, 1, 0]
     assert hessian.morse_index([3, 2, 2, 1], 4) == 3
     assert hessian.morse_index([3, 2, 2, 1], 2) == 1
 
