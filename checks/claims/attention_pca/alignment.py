@@ -95,7 +95,7 @@ class MonotoneRegion(Bound):
     source = SOURCE
     uses = ("A1.3",)
     side = "lower"
-    examples = Identity.fewer(3)
+    examples = Identity.fewer(4)
     derivation = staticmethod(alignment.derivation)
 
     def cases(self):
@@ -139,7 +139,7 @@ class InvariantRegions(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.3", "A2.1")
-    examples = Identity.fewer(3)
+    examples = Identity.fewer(4)
     derivation = staticmethod(alignment.derivation)
 
     def cases(self):

@@ -81,7 +81,7 @@ class FlowToTheLeadingDirection(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0",)
     uses = ("A1.3",)
-    examples = Identity.fewer(3)  # each runs three flows
+    examples = Identity.fewer(4)  # each runs three flows
     derivation = staticmethod(gradient_flow.derivation)
     prediction = staticmethod(limits)
 

@@ -82,7 +82,7 @@ class Sphere(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 > λ_d")
     uses = ("A1.8.objective",)
-    examples = Identity.fewer(3)  # each runs three flows
+    examples = Identity.fewer(4)  # each runs three flows
     derivation = staticmethod(sphere.derivation)
 
     def cases(self):

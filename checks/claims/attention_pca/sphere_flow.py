@@ -44,7 +44,7 @@ class FlowOnTheSphere(Identity):
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 > λ_d")
     uses = ("A1.8",)
-    examples = Identity.fewer(3)
+    examples = Identity.fewer(4)
     derivation = staticmethod(sphere_flow.derivation)
 
     def cases(self):
