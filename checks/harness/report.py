@@ -135,7 +135,7 @@ def _claim(outcome: Outcome, run: Run) -> dict[str, Any]:
         "mutants": [_mutant(mutant) for mutant in outcome.observation.mutants],
         "settings": _settings(claim, run.tier),
         "code": code(claim),
-        "reproduce": f"pytest {_file(claim)} --label {label} --tier {run.tier} --seeds {run.seeds.root}",
+        "reproduce": f"{_pytest(claim)} {_file(claim)} --label {label} --tier {run.tier} --seeds {run.seeds.root}",
         "seconds": round(outcome.seconds, 3),
     }
 
@@ -149,6 +149,11 @@ def _settings(claim: type[Claim], tier: str) -> dict[str, Any]:
 
 def _file(claim: type[Claim]) -> str:
     return claim.where().rpartition(":")[0]
+
+
+def _pytest(claim: type[Claim]) -> str:
+    """Return how pytest is called: outside the project it has to be told of the plugin."""
+    return "pytest" if claim.__module__.startswith("checks.claims.") else "pytest -p checks.harness.plugin"
 
 
 def _unchecked(row: Pending) -> dict[str, Any]:
