@@ -58,7 +58,7 @@ def flow_to_rest(gradient: Gradient, starts: ArrayLike, *, tolerance: float = TO
     """
     points = finite_array(starts, "starts", 2)
     together = max(1, MANY // points.shape[1])
-    parts = [_ended(gradient, points[i : i + together], tolerance)[0] for i in range(0, len(points), together)]
+    parts = (_ended(gradient, points[i : i + together], tolerance)[0] for i in range(0, len(points), together))
     found = ([part.points, part.errors, part.risk_errors] for part in parts)
     return Ends(*map(np.concatenate, zip(*found, strict=True)))
 
@@ -70,19 +70,18 @@ def flow_to_limit(gradient: Gradient, starts: ArrayLike) -> Ends:
     Errors as ``flow_to_rest``. Worked value: as there.
     """
     points = finite_array(starts, "starts", 2)
-    ends, time = _ended(gradient, points, TOLERANCE)
-    is_flat = _distances(gradient, ends.points)[1]
+    ends, is_flat, time = _ended(gradient, points, TOLERANCE)
     if not (is_flat.any() and time):
         return ends
     along = np.linalg.norm(ends.points - _at(gradient, points, [0.0, time], 10 * TOLERANCE)[-1], axis=1)
     return replace(ends, errors=ends.errors + np.where(is_flat, along, 0.0))
 
 
-def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, float]:
-    """Return the ends of flows and the time they took."""
+def _ended(gradient: Gradient, points: Array, tolerance: float) -> tuple[Ends, Array, float]:
+    """Return the ends of flows, whether R is flat there in a direction, shape (n,), and the time they took."""
     ((time, now),) = deque(chain([(0.0, points)], _to_rest(gradient, points, tolerance)), maxlen=1)
-    errors = _distances(gradient, now)[0]
-    return Ends(now, errors, np.linalg.norm(gradient(now), axis=1) * errors), time
+    errors, is_flat = _distances(gradient, now)
+    return Ends(now, errors, np.linalg.norm(gradient(now), axis=1) * errors), is_flat, time
 
 
 def follow(gradient: Gradient, starts: ArrayLike, span: float = np.inf) -> Paths:

@@ -21,7 +21,7 @@ def read(path: Path) -> Json:
         raise Refused(f"{path}: is not JSON ({error})") from None
     version = found.get("schema_version") if isinstance(found, dict) else None
     if version not in ACCEPTED:
-        accepted = " and ".join(map(str, ACCEPTED))
+        accepted = " or ".join(map(str, ACCEPTED))
         said = "no schema_version" if version is None else f"schema_version {version!r}"
         raise Refused(f"{path}: has {said}; a verdicts.json of schema {accepted} is accepted")
     return dict(found)

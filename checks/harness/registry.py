@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from ..report.words import NOT_SELECTED
 from .claim import Claim
 from .verdict import ClaimError
 
 CHECKS = Path(__file__).resolve().parents[1]
 
-NOT_SELECTED = "not selected in this run"
 INTERRUPTED = "interrupted before it was checked"
 NOT_RUN = (NOT_SELECTED, INTERRUPTED)
 

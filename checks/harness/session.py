@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from threadpoolctl import threadpool_limits
 
+from ..report.words import NOT_SELECTED
 from . import registry
 from .blocks import Block
 from .budget import SLOTS
@@ -64,7 +65,7 @@ class Session:
             Pending(
                 label,
                 claim.title_or_name(),
-                registry.INTERRUPTED if claim in self.queue else registry.NOT_SELECTED,
+                registry.INTERRUPTED if claim in self.queue else NOT_SELECTED,
                 f"pytest {claim.where().split(':')[0]} --label {label}",
             )
             for label, claim in self.known.items()

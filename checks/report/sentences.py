@@ -46,7 +46,7 @@ def _refuted(claim: Values) -> str:
     against = [row for row in rows if row["verdict"] == "refuted"]
     worst = max(against, key=apart)
     where = f"; it is on record: {claim['refutation']}" if claim["refutation"] else ""
-    _, _, witness = claim["observation"]["reason"].partition("; ")
+    witness = claim["observation"]["witness"]
     return (
         f"In {len(against)} of {_many(len(rows), 'comparison')} the simulation's interval misses what the prediction "
         f"allows. The farthest is {short(apart(worst))} D apart: theory {worst['theory']:.8g}, simulation "
@@ -106,6 +106,8 @@ def _deterministic(claim: Values, rows: Sequence[Values]) -> list[str]:
         f"bound of the simulation (up to {short(error)}): a sharper error bound makes D smaller, a smaller δ "
         "does not.",
     ]
+    if claim["observation"]["verdict"] == "refuted":
+        return found
     if rows[0]["side"]:
         slack = min(abs(row["theory"] - row["simulation"]) / row["scale"] for row in rows)
         found.append(

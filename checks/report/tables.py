@@ -10,7 +10,7 @@ from .digits import rounded, short, with_half
 from .latex import escape, number, prose
 from .markdown import markdown_row
 from .values import half, share, short_case
-from .words import Values, checked, chosen_how, farthest_apart, mutants_refuted, why
+from .words import NOT_SELECTED, Values, checked, chosen_how, farthest_apart, mutants_refuted, why
 
 BOUND = {"": "", "upper": "≤ ", "lower": "≥ "}
 _NUMBERS = (
@@ -18,8 +18,6 @@ _NUMBERS = (
     *("detectable", "side", "finite_size", "alpha", "looks", "seed", "verdict"),
 )
 _VERDICTS = ("label", "claim", "derivation", "observation", "mutants refuted")
-
-NOT_SELECTED = "not selected in this run"
 
 
 def provenance(header: Values, command: str) -> list[str]:
@@ -41,7 +39,7 @@ def short_commit(commit: str) -> str:
 def run_command(header: Values) -> str:
     """Return the command that repeats the whole run, as far as claims of the project go."""
     labels = [claim["label"] for claim in header["claims"] if checked(claim)]
-    whole = not any(claim["observation"]["reason"].startswith(NOT_SELECTED) for claim in header["claims"])
+    whole = not any(claim["observation"]["reason"] == NOT_SELECTED for claim in header["claims"])
     chosen = "" if whole or not labels else f" --label {','.join(labels)}"
     return f"pytest checks/{chosen} --tier {header['tier']} --seeds {header['seeds']['root']}"
 

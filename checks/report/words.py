@@ -6,6 +6,9 @@ from typing import Any
 SCHEMA_VERSION = 3
 """Of verdicts.json, which docs/verdicts.schema.json describes."""
 
+NOT_SELECTED = "not selected in this run"
+"""Why a claim was not checked that could have been."""
+
 Values = Mapping[str, Any]
 """A claim, a comparison or the head of verdicts.json, as its schema describes them."""
 

@@ -127,8 +127,8 @@ def test_many_numbers_are_cut_short(differ, monkeypatch: pytest.MonkeyPatch) -> 
     [
         (None, "cannot be read"),
         ("{", "is not JSON"),
-        ("[]", "has no schema_version; a verdicts.json of schema 2 and 3 is accepted"),
-        ('{"schema_version": 1}', "has schema_version 1; a verdicts.json of schema 2 and 3 is accepted"),
+        ("[]", "has no schema_version; a verdicts.json of schema 2 or 3 is accepted"),
+        ('{"schema_version": 1}', "has schema_version 1; a verdicts.json of schema 2 or 3 is accepted"),
         ('{"schema_version": 3}', "is not a verdicts.json of its schema"),
         ('{"schema_version": 3, "claims": [{"label": "X.1"}]}', "is not a verdicts.json of its schema"),
         (

@@ -29,5 +29,5 @@ def test_what_no_check_of_the_same_theory_goes_beyond() -> None:
 
 def test_a_refuted_claim_goes_beyond_nothing() -> None:
     found = claims()
-    found[0]["observation"] = {"verdict": "refuted", "words": "refuted", "reason": "", "needs": ""}
+    found[0]["observation"] = {"verdict": "refuted", "words": "refuted", "reason": "", "witness": "", "needs": ""}
     assert [one.beyond for one in coverage(found) if one.text == "even"] == [()]

@@ -50,7 +50,13 @@ class Read(HTMLParser):
 
 def claims() -> list[dict[str, Any]]:
     rows = [sample.row(params={"x": "<i>&|"}, quantity=f"$q{k} <b>") for k in range(30)]
-    refuted = {"verdict": "refuted", "words": "refuted", "reason": "1 of 1 comparisons refute it", "needs": ""}
+    refuted = {
+        "verdict": "refuted",
+        "words": "refuted",
+        "reason": "1 of 1 comparisons refute it",
+        "witness": "",
+        "needs": "",
+    }
     return [
         sample.claim(label="A1.1", uses=[], own_assumptions=[], assumptions=[]),
         sample.claim(label="A1.2", uses=["A1.1", "A9"], cases=rows, title="<script>alert(1)</script> & | “$x$”"),

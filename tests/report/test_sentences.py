@@ -44,7 +44,13 @@ def test_support_of_a_bound_says_how_near() -> None:
 
 
 def test_a_refutation_names_the_farthest_comparison() -> None:
-    found = {"verdict": "refuted", "words": "refuted (recorded)", "reason": "1 of 2; x = 3 is exact", "needs": ""}
+    found = {
+        "verdict": "refuted",
+        "words": "refuted (recorded)",
+        "reason": "1 of 2",
+        "witness": "x = 3 is exact",
+        "needs": "",
+    }
     rows = [sample.row(), sample.row(simulation=5.0, verdict="refuted")]
     said = meaning(observation=found, cases=rows, refutation="arXiv:1")
     assert "In 1 of 2 comparisons" in said
@@ -52,7 +58,13 @@ def test_a_refutation_names_the_farthest_comparison() -> None:
 
 
 def test_what_is_not_decided_or_checked_says_why() -> None:
-    found = {"verdict": "inconclusive", "words": "inconclusive", "reason": "no mutant is refuted", "needs": ""}
+    found = {
+        "verdict": "inconclusive",
+        "words": "inconclusive",
+        "reason": "no mutant is refuted",
+        "witness": "",
+        "needs": "",
+    }
     assert meaning(observation=found) == "Not decided: no mutant is refuted."
     assert sentences.observation(sample.UNCHECKED, sample.HEAD) == "Not checked: not built yet. It needs: a sampler."
 
@@ -86,3 +98,13 @@ def test_an_extrapolation_is_limited_by_its_remainder() -> None:
 def test_verdicts_are_counted() -> None:
     expected = {"supported": 1, "refuted": 0, "inconclusive": 0, "not_checked": 1}
     assert sentences.counts(sample.verdicts()["claims"]) == expected
+
+
+def test_of_a_refuted_bound_it_is_not_said_how_near_its_cases_come() -> None:
+    claim = sample.claim()
+    claim["kind"] = "Bound"
+    for row in claim["cases"]:
+        row["side"] = "lower"
+    assert "nearest is" in " ".join(sentences.resolution(claim))
+    claim["observation"] |= {"verdict": "refuted"}
+    assert "nearest is" not in " ".join(sentences.resolution(claim))

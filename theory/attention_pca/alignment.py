@@ -54,41 +54,64 @@ def _rate(form: Expr) -> Expr:
 
 
 def derivation() -> Derivation:
-    """Derive the energy identity, the rate of alignment, and the region in which alignment is monotone."""
-    growth = 2 * GROWTH.subs(eigenvalue, top)
+    """Derive the energy identity and the rate of alignment."""
     return Derivation(
-        result="dR/dt = −‖∇R‖²; alignment grows iff (2 − b)(λ_1²s − a) > a(λ_1s − b); {a ≤ λ_1(2 − b)}, which contains "
-        "{b ≤ 1}, is forward-invariant and alignment does not fall in it; {b ≥ 1} is forward-invariant",
+        result="dR/dt = −‖∇R‖²; c'/c = 4[(2 − b)(λ_1²s − a) − a(λ_1s − b)]/s",
         steps=(
             argument("dR/dt = ∇R·μ' = −‖∇R‖², by the chain rule."),
             exact("by A1.3, d‖μ‖²/dt = 8a(1 − b)", scalar(-2 * adjoint(mu) * gradient_word()).subs(MOMENTS), NORM_RATE),
+            exact("b' = 4(2 − b)m_3 − 4a²", _rate(Sigma), FORM_RATE),
             exact(
-                "c'/c = 2μ_1'/μ_1 − (‖μ‖²)'/‖μ‖² = 4[(2 − b)(λ_1²s − a) − a(λ_1s − b)]/s",
-                growth - NORM_RATE / square,
+                "c'/c = 2μ_1'/μ_1 − (‖μ‖²)'/‖μ‖² = 4[(2 − b)(λ_1²s − a) − a(λ_1s − b)]/s where μ_1 ≠ 0",
+                2 * GROWTH.subs(eigenvalue, top) - NORM_RATE / square,
                 ALIGNMENT_RATE,
             ),
+        ),
+    )
+
+
+def region() -> Derivation:
+    """Derive that {h ≥ 0} is forward-invariant and that alignment does not fall in it."""
+    return Derivation(
+        result="{a ≤ λ_1(2 − b)}, which contains {b ≤ 1}, is forward-invariant, and alignment does not fall in it",
+        steps=(
             exact(
-                "with h = λ_1(2 − b) − a: λ_1[(2 − b)(λ_1²s − a) − a(λ_1s − b)] = h(λ_1²s − a) + a(λ_1b − a)",
+                "with h = λ_1(2 − b) − a, by A2.2: λ_1 s/4 times c'/c is h(λ_1²s − a) + a(λ_1b − a)",
                 top * square * ALIGNMENT_RATE / 4,
                 MARGIN * (top**2 * square - a) + a * (top * b - a),
             ),
-            argument("λ_1²s ≥ a and λ_1b ≥ a, so alignment does not fall where h ≥ 0."),
-            exact("b' = 4(2 − b)m_3 − 4a²", _rate(Sigma), FORM_RATE),
+            argument(
+                "λ_1²s ≥ a and λ_1b ≥ a, so alignment does not fall where h ≥ 0; if μ_1 = 0 it stays 0, as μ_1 does."
+            ),
             exact(
                 "h' = −λ_1b' − a' = −4(h/λ_1)(λ_1m_3 + m_4) + 4(a/λ_1)(λ_1²a − m_4)",
-                -top * _rate(Sigma) - _rate(Sigma * Sigma),
+                -top * FORM_RATE - _rate(Sigma * Sigma),
                 -4 * MARGIN / top * (top * cube + fourth) + 4 * a / top * (top**2 * a - fourth),
             ),
             argument(
-                "λ_1²a ≥ m_4, so h' ≥ −4(m_3 + m_4/λ_1) h, and h ≥ 0 stays so (Grönwall). If b ≤ 1, then "
-                "a ≤ λ_1b ≤ λ_1 ≤ λ_1(2 − b): the region holds {b ≤ 1}, hence every small start. As a > 0 outside "
-                "ker Σ, b < 2 in it. Where h < 0, h' ≥ 0."
+                "λ_1²a ≥ m_4, so h' ≥ −4(m_3 + m_4/λ_1) h, and h ≥ 0 stays so (Grönwall); where h < 0, h' ≥ 0. If "
+                "b ≤ 1, then a ≤ λ_1b ≤ λ_1 ≤ λ_1(2 − b): the region holds {b ≤ 1}, hence every small start. As a > 0 "
+                "outside ker Σ, b < 2 in it."
             ),
-            exact("(b − 1)' = 4(bm_3 − a²) − 8m_3(b − 1)", FORM_RATE, 4 * (b * cube - a**2) - 8 * cube * (b - 1)),
+        ),
+    )
+
+
+def infima() -> Derivation:
+    """Derive the infima of h and b along a flow, and the limit of the alignment."""
+    return Derivation(
+        result="inf h = min(h(0), 0), inf b = min(b(0), 1), alignment → (v_1·μ(0))²/‖P_1μ(0)‖², where v_1·μ(0) ≠ 0",
+        steps=(
+            exact(
+                "(b − 1)' = 4(bm_3 − a²) − 8m_3(b − 1), by A2.2", FORM_RATE, 4 * (b * cube - a**2) - 8 * cube * (b - 1)
+            ),
             argument(
-                "bm_3 ≥ a² by Cauchy and Schwarz, so b ≥ 1 stays so (Grönwall), and where b < 1, b' ≥ 0. By A2.1 a "
-                "flow with v_1·μ(0) ≠ 0 has the limits b = 1, a = λ_1, h = 0: so its infima are min(h(0), 0) and "
-                "min(b(0), 1)."
+                "bm_3 ≥ a² by Cauchy and Schwarz, so b ≥ 1 stays so (Grönwall), and where b < 1, b' ≥ 0; by "
+                "A2.2.region the same holds of h and 0."
+            ),
+            argument(
+                "By A2.1 a flow with v_1·μ(0) ≠ 0 tends to P_1μ(0)/(√λ_1 ‖P_1μ(0)‖), where b = 1, a = λ_1 and h = 0: "
+                "so the infima are min(h(0), 0) and min(b(0), 1), and the alignment tends to that of P_1μ(0)."
             ),
         ),
     )
@@ -116,8 +139,8 @@ def overshoot() -> Derivation:
         result="d = 2: b < 3/2 along every flow from b(0) ≤ 1",
         steps=(
             argument(
-                "Write x = λ_1μ_1², y = λ_2μ_2², so b = x + y and a = λ_1x + λ_2y; here λ_d = λ_2. By A2.2 h ≥ 0 holds "
-                "from b(0) ≤ 1 on."
+                "Write x = λ_1μ_1², y = λ_2μ_2², so b = x + y and a = λ_1x + λ_2y; here λ_d = λ_2. By A2.2.region "
+                "h ≥ 0 holds from b(0) ≤ 1 on."
             ),
             exact(
                 "y'/y = −8λ_2²(y − 1) − 4λ_2(λ_1 + λ_2)x",

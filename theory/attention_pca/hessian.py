@@ -100,10 +100,10 @@ def curvature(spectrum: Iterable[Number], k: int, j: int) -> Fraction:
     Source: arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1), k = 2 gives −4 for j = 1, 8 for j = 2.
     """
     eigenvalues = exactly.spectrum(spectrum)
-    chosen = eigenvalues[_number("k", k, eigenvalues) - 1]
+    chosen = eigenvalues[_number(k, eigenvalues) - 1]
     if chosen == 0:
         raise ValueError(f"v_k/√λ_k does not exist at λ_{k} = 0")
-    along = eigenvalues[_number("j", j, eigenvalues) - 1]
+    along = eigenvalues[_number(j, eigenvalues) - 1]
     return exactly.evaluate(ALONG if j == k else ACROSS, {eigenvalue: chosen, other: along})
 
 
@@ -113,7 +113,7 @@ def curvature_at_zero(spectrum: Iterable[Number], j: int) -> Fraction:
     Shapes, errors and source as ``curvature``. Worked value: spectrum (2, 1), j = 1 gives −16.
     """
     eigenvalues = exactly.spectrum(spectrum)
-    return exactly.evaluate(AT_ZERO, {other: eigenvalues[_number("j", j, eigenvalues) - 1]})
+    return exactly.evaluate(AT_ZERO, {other: eigenvalues[_number(j, eigenvalues) - 1]})
 
 
 def morse_index(spectrum: Sequence[Number], k: int) -> int:
@@ -132,7 +132,7 @@ def nullity(spectrum: Sequence[Number], k: int) -> int:
     return sum(curvature(spectrum, k, j) == 0 for j in range(1, len(spectrum) + 1))
 
 
-def _number(name: str, number: int, eigenvalues: list[Fraction]) -> int:
+def _number(number: int, eigenvalues: list[Fraction]) -> int:
     if not 1 <= number <= len(eigenvalues):
-        raise ValueError(f"{name} must be from 1 to d = {len(eigenvalues)}, not {number}")
+        raise ValueError(f"an eigenvector's number must be from 1 to d = {len(eigenvalues)}, not {number}")
     return number

@@ -10,7 +10,7 @@ from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from .gradient import FORCE, coordinate, eigenvalue
 from .gradient_flow import GROWTH
-from .hessian import ACROSS, ALONG, AT_ZERO, other
+from .hessian import ACROSS, ALONG, AT_ZERO, curvature, curvature_at_zero, other
 from .objective import a, b
 
 LARGEST_STEP: Expr = 2 / ALONG
@@ -21,12 +21,10 @@ r"""What multiplies $\log(1/\varepsilon)$ in the time that a start of the size �
 
 
 def derivation() -> Derivation:
-    """Derive the exponents at both ends of the flow, and the escape time."""
+    """Derive the exponents at both ends of the flow."""
     top = Symbol("λ_1", positive=True)
-    at_top = {eigenvalue: top}
     return Derivation(
-        result="slowest exponent at the minimum min_j 2λ_j(λ_1 − λ_j) ≤ λ_1²/2; growth 4λ_k² at 0; escape time "
-        "log(1/ε)/(4λ_1²) (1 + o(1))",
+        result="slowest exponent at the minimum min_j 2λ_j(λ_1 − λ_j) ≤ λ_1²/2; growth 4λ_k² at 0",
         steps=(
             argument(
                 "Linearised at a stationary point the flow is exponential with the curvatures of A1.5 as exponents: "
@@ -34,11 +32,25 @@ def derivation() -> Derivation:
             ),
             exact(
                 "λ_1²/2 − 2λ_j(λ_1 − λ_j) = 2(λ_j − λ_1/2)²",
-                top**2 / 2 - ACROSS.subs(at_top),
+                top**2 / 2 - ACROSS.subs(eigenvalue, top),
                 2 * (other - top / 2) ** 2,
             ),
             argument("So for d ≥ 2 the slowest exponent is one of the 2λ_j(λ_1 − λ_j), never 8λ_1²."),
             exact("at 0, μ_k'/μ_k = 4λ²", GROWTH.subs({a: 0, b: 0}), -AT_ZERO.subs(other, eigenvalue)),
+        ),
+    )
+
+
+def escape_derivation() -> Derivation:
+    """Derive the time that a small start takes to leave 0."""
+    return Derivation(
+        result="escape time log(1/ε)/(4λ_1²) (1 + o(1))",
+        steps=(
+            exact(
+                "the growth rate of μ_1 at 0 is 4λ²: 1/(4λ²) is its inverse",
+                ESCAPE * GROWTH.subs({a: 0, b: 0, eigenvalue: other}),
+                1,
+            ),
             argument(
                 "From a start εu with u_1 ≠ 0: as long as b is small, |μ_k| = ε|u_k|e^{4λ_k²τ} up to a factor "
                 "1 + O(b), so b reaches a fixed small level after the time log(1/ε)/(4λ_1²) + O(1). At that moment "
@@ -97,9 +109,7 @@ def exponent(spectrum: Iterable[Number], k: int) -> Fraction:
     ``spectrum``: the d eigenvalues of Σ, positive, $\lambda_1$ simple; k from 1 to d; ``ValueError`` otherwise. Source:
     arXiv:2605.18315 (reconstruction). Worked value: spectrum (2, 1) gives 32 for k = 1, 2 for k = 2.
     """
-    eigenvalues = _simple(spectrum)
-    chosen = eigenvalues[_number(k, eigenvalues) - 1]
-    return exactly.evaluate(ALONG if k == 1 else ACROSS, {eigenvalue: eigenvalues[0], other: chosen})
+    return curvature(_simple(spectrum), 1, k)
 
 
 def growth(spectrum: Iterable[Number], k: int) -> Fraction:
@@ -108,8 +118,7 @@ def growth(spectrum: Iterable[Number], k: int) -> Fraction:
     ``spectrum``: the d eigenvalues of Σ, descending; k from 1 to d; ``ValueError`` otherwise.
     Worked value: spectrum (2, 1), k = 1 gives 16.
     """
-    eigenvalues = exactly.spectrum(spectrum)
-    return -exactly.evaluate(AT_ZERO, {other: eigenvalues[_number(k, eigenvalues) - 1]})
+    return -curvature_at_zero(spectrum, k)
 
 
 def escape(spectrum: Iterable[Number]) -> Fraction:
@@ -126,12 +135,6 @@ def largest_step(spectrum: Iterable[Number]) -> Fraction:
     Shapes and errors as ``exponent``. Worked value: spectrum (2, 1) gives 1/16.
     """
     return exactly.evaluate(LARGEST_STEP, {eigenvalue: _simple(spectrum)[0]})
-
-
-def _number(k: int, eigenvalues: list[Fraction]) -> int:
-    if not 1 <= k <= len(eigenvalues):
-        raise ValueError(f"k must be from 1 to d = {len(eigenvalues)}, not {k}")
-    return k
 
 
 def _simple(spectrum: Iterable[Number]) -> list[Fraction]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from flint import arb
-from sympy import symbols
+from sympy import Expr, symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
@@ -58,7 +58,7 @@ def derivation() -> Derivation:
     )
 
 
-def _radial() -> object:
+def _radial() -> Expr:
     """Return the derivative of R at s = 0 where a and b are multiplied by (1 + s)²."""
     stretch = symbols("s")
     stretched = {a: (1 + stretch) ** 2 * a, b: (1 + stretch) ** 2 * b}

@@ -2,7 +2,11 @@
 
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
+
+from numerics import prompts
+from numerics.prompts import Array
 
 coordinates = st.integers(-256, 256).map(lambda k: k / 128)
 """Numbers in [−2, 2], exact in binary and evenly spread: random floats are mostly very small."""
@@ -55,3 +59,9 @@ def heads(draw: st.DrawFn) -> dict[str, Any]:
     if head == "softmax" and size > 1:
         parameter = [entry / size**0.5 for entry in parameter]
     return {"head": head, "spectrum": spectrum, "parameter": parameter, "rotation": draw(rotations)}
+
+
+def rotated(spectrum: list[float], rotation: int) -> tuple[Array, Array]:
+    """Return random eigenvectors, as columns, and the covariance with that spectrum."""
+    basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
+    return basis, prompts.covariance(spectrum, basis)

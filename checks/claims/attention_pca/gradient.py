@@ -6,12 +6,11 @@ import numpy as np
 
 from checks.harness.kinds import Identity
 from checks.harness.mutants import changed, scaled
-from numerics import prompts
 from numerics.infinite_prompt import factor_gradient
 from numerics.measured import Measured
 from theory.attention_pca import gradient, objective
 
-from .draws import any_ratio, points
+from .draws import any_ratio, points, rotated
 from .source import SOURCE
 
 
@@ -38,8 +37,7 @@ class StationaryPoints(Identity):
         }
 
     def simulation(self, spectrum, parameter, rotation):
-        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-        matrix = prompts.covariance(spectrum, basis)
+        basis, matrix = rotated(spectrum, rotation)
         slope = factor_gradient((basis @ parameter)[:, None], matrix)
         wide = len(spectrum) ** 0.5  # an error of every entry is as many times larger in length
         rests = [

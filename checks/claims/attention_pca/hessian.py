@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
 from checks.harness.mutants import scaled
-from numerics import prompts
 from numerics.curvature import layer_hessian
 from numerics.measured import Measured
 from theory.attention_pca import hessian
 
-from .draws import any_ratio, rotations, separated_ratio, spectra
+from .draws import any_ratio, rotated, rotations, separated_ratio, spectra
 from .source import SOURCE
 
 
@@ -26,8 +25,7 @@ def eigenpoints(draw, largest_dimension, ratios):
 
 def measured(spectrum, k, rotation):
     """Return the measured Hessians at v_k/√λ_k and at 0, in the eigenbasis of Σ."""
-    basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-    matrix = prompts.covariance(spectrum, basis)
+    basis, matrix = rotated(spectrum, rotation)
     found = [layer_hessian(at, matrix) for at in (basis[:, k - 1] / spectrum[k - 1] ** 0.5, 0 * basis[0])]
     return [Measured(basis.T @ hessian.value @ basis, hessian.error) for hessian in found]
 

@@ -12,16 +12,10 @@ from numerics.local import comes_back, decay, escape_time
 from numerics.measured import Measured
 from theory.attention_pca import local_rates
 
-from .draws import rotations
+from .draws import rotated, rotations
 from .source import SOURCE
 
 ROTATION = 5
-
-
-def rotated(spectrum, rotation=ROTATION):
-    """Return eigenvectors and Σ."""
-    basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-    return basis, prompts.covariance(spectrum, basis)
 
 
 class LocalRates(Limit):
@@ -52,7 +46,7 @@ class LocalRates(Limit):
         return local_rates.exponent(spectrum, k) if at == "the minimum" else -local_rates.growth(spectrum, k)
 
     def simulation(self, size, spectrum, k, at):
-        basis, matrix = rotated(spectrum)
+        basis, matrix = rotated(spectrum, ROTATION)
         rest = basis[:, 0] / spectrum[0] ** 0.5 * (at == "the minimum")
         return decay(matrix, rest, basis[:, k - 1] / spectrum[0] ** 0.5 / size)
 
@@ -79,10 +73,10 @@ class EscapeTime(Limit):
     title = "Escape time from a small start"
     source = SOURCE
     assumptions = ("Σ ≻ 0", "λ_1 simple")
-    uses = ("A1.5", "A2.1")
+    uses = ("A2.1",)
     resolution = 0.001
     exponents = (1, 2)  # the time is C + log(1/ε)/(4λ_1²) up to powers of ε; n = log(1/ε)
-    derivation = staticmethod(local_rates.derivation)
+    derivation = staticmethod(local_rates.escape_derivation)
 
     def cases(self):
         sizes = [16, 32, 64, 128, 256]
@@ -95,7 +89,7 @@ class EscapeTime(Limit):
         return local_rates.escape(spectrum)
 
     def simulation(self, size, spectrum, start):
-        basis, matrix = rotated(spectrum)
+        basis, matrix = rotated(spectrum, ROTATION)
         found = escape_time(matrix, np.exp(-size) * (basis @ start))
         return Measured(found.value / size, found.error / size)
 

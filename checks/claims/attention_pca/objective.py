@@ -8,12 +8,11 @@ from flint import arb
 from checks.harness.ball import Allowed
 from checks.harness.kinds import Identity, Mean
 from checks.harness.mutants import shifted
-from numerics import prompts
 from numerics.infinite_prompt import infinite_prompt_risk
 from numerics.risk import drawn_risks
 from theory.attention_pca import finite_prompt, objective, softmax_prompt
 
-from .draws import heads
+from .draws import heads, rotated
 from .source import SOURCE
 
 WRONG_OBJECTIVES = {
@@ -50,9 +49,9 @@ class Objective(Identity):
         return objective.risk(spectrum, parameter)
 
     def simulation(self, head, spectrum, parameter, rotation):
-        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
+        basis, matrix = rotated(spectrum, rotation)
         mu = basis @ parameter
-        return infinite_prompt_risk(head, np.outer(mu, mu), prompts.covariance(spectrum, basis))
+        return infinite_prompt_risk(head, np.outer(mu, mu), matrix)
 
     def scale(self, spectrum, **_):
         return sum(spectrum)  # the risk at μ = 0; in one dimension the minimum is 0

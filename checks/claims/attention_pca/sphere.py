@@ -12,7 +12,7 @@ from numerics.infinite_prompt import infinite_prompt_risk
 from numerics.measured import Measured
 from theory.attention_pca import objective, sphere
 
-from .draws import any_ratio, points, rotations, separated_ratio, spectra
+from .draws import any_ratio, points, rotated, rotations, separated_ratio, spectra
 from .source import SOURCE
 
 STARTS = 3
@@ -43,8 +43,7 @@ class SphereObjective(Identity):
         return sphere.risk(spectrum, parameter, beta)
 
     def simulation(self, spectrum, parameter, beta, rotation):
-        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
-        matrix = prompts.covariance(spectrum, basis)
+        basis, matrix = rotated(spectrum, rotation)
         interaction = landscapes.sphere(matrix, beta).interaction(basis @ parameter)
         return infinite_prompt_risk("linear", interaction, matrix)
 

@@ -7,12 +7,11 @@ from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
 from checks.harness.mutants import changed, scaled, swapped
-from numerics import prompts
 from numerics.infinite_prompt import infinite_prompt_output
 from numerics.measured import Measured
 from theory.attention_pca import tilting
 
-from .draws import heads, like
+from .draws import heads, like, rotated
 from .source import SOURCE
 
 
@@ -49,10 +48,10 @@ class Tilting(Identity):
         return tilting.head_limit(spectrum, rows, query, beta)
 
     def simulation(self, head, spectrum, left, parameter, mixed, query, beta, rotation):
-        basis = prompts.rotation(np.random.default_rng(rotation), len(spectrum))
+        basis, matrix = rotated(spectrum, rotation)
         outer = np.outer(basis @ left, basis @ parameter)
         A = (outer + mixed * outer.T) / 6
-        output = infinite_prompt_output(head, basis @ query, A, prompts.covariance(spectrum, basis), beta)
+        output = infinite_prompt_output(head, basis @ query, A, matrix, beta)
         return Measured(basis.T @ output.value, output.error)
 
     def scale(self, spectrum, **_):

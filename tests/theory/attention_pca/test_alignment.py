@@ -6,7 +6,9 @@ from theory.attention_pca import alignment
 from theory.attention_pca.gradient import gradient
 
 
-@pytest.mark.parametrize("derive", [alignment.derivation, alignment.counterexample, alignment.overshoot])
+@pytest.mark.parametrize(
+    "derive", [alignment.derivation, alignment.region, alignment.infima, alignment.counterexample, alignment.overshoot]
+)
 def test_every_exact_step_holds(derive) -> None:
     assert {step.residual for step in derive().steps if step.kind == "exact"} == {"0"}
 

@@ -31,7 +31,7 @@ def test_against_second_derivatives_in_coordinates(k: int) -> None:
 
 
 def test_bad_numbers_are_refused() -> None:
-    with pytest.raises(ValueError, match="k must be from 1 to d = 2"):
+    with pytest.raises(ValueError, match="number must be from 1 to d = 2"):
         hessian.curvature([2, 1], 3, 1)
     with pytest.raises(ValueError, match="does not exist"):
         hessian.curvature([2, 0], 2, 1)

@@ -5,7 +5,7 @@ import pytest
 from theory.attention_pca import local_rates
 
 
-@pytest.mark.parametrize("derive", [local_rates.derivation, local_rates.descent])
+@pytest.mark.parametrize("derive", [local_rates.derivation, local_rates.escape_derivation, local_rates.descent])
 def test_every_exact_step_holds(derive) -> None:
     assert {step.residual for step in derive().steps if step.kind == "exact"} == {"0"}
 
@@ -25,5 +25,5 @@ def test_the_minimum_has_to_be_isolated() -> None:
         for function in (local_rates.escape, local_rates.largest_step):
             with pytest.raises(ValueError, match="simple largest eigenvalue"):
                 function(spectrum)
-    with pytest.raises(ValueError, match="k must be from 1 to d = 2"):
+    with pytest.raises(ValueError, match="number must be from 1 to d = 2"):
         local_rates.growth([2, 1], 0)
