@@ -1,4 +1,4 @@
-"""Sample covariances S = XᵀX/n of n Gaussian tokens, the rows of X: as cubature nodes, and drawn."""
+"""Sample covariances S = XXᵀ/n of n Gaussian tokens, the columns of X: as cubature nodes, and drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,11 @@ from math import prod
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.linalg import block_diag
 
 from ..measured import Measured, rounding
 from ..prompts import Array, covariance_factor, drawn_tokens, finite_vector, hermite_prompt, positive_count
+from .dense import sample_covariance
 
 MOST_NODES = 10**6
 
@@ -20,11 +22,6 @@ class Nodes:
     matrices: Array
     weights: Array
     n: int
-
-
-def sample_covariances(tokens: Array) -> Array:
-    """Return XᵀX/n for tokens X of the shape (…, n, d). Worked value: the tokens 1 and 2 (d = 1) give 5/2."""
-    return np.swapaxes(tokens, -1, -2) @ tokens / tokens.shape[-2]
 
 
 def cubature(covariance: ArrayLike, n: int, degree: int) -> Nodes:
@@ -39,8 +36,9 @@ def cubature(covariance: ArrayLike, n: int, degree: int) -> Nodes:
     order = positive_count(degree, "degree") + 1
     if order ** (d * positive_count(n, "n")) > MOST_NODES:
         raise ValueError(f"d·n = {d * n} is too much for cubature of the degree {degree}: {order}**{d * n} nodes")
-    rule = hermite_prompt(np.kron(np.eye(n), covariance), order)
-    return Nodes(sample_covariances(rule.tokens.reshape(-1, n, d)), rule.weights, n)
+    rule = hermite_prompt(block_diag(*[covariance] * n), order)  # n independent tokens in one
+    tokens = rule.tokens.reshape(-1, n, d)
+    return Nodes(sample_covariance(tokens.transpose(0, 2, 1)), rule.weights, n)
 
 
 def mean_product(
@@ -71,7 +69,7 @@ def samples(rng: np.random.Generator, count: int, covariance: ArrayLike, n: int)
     Worked value: E S = Γ.
     """
     shape = positive_count(count, "count"), positive_count(n, "n")
-    return sample_covariances(drawn_tokens(rng, shape, covariance_factor(covariance)))
+    return sample_covariance(drawn_tokens(rng, shape, covariance_factor(covariance)).transpose(0, 2, 1))
 
 
 def drawn_trace_moments(rng: np.random.Generator, count: int, d: int, n: int, power: int) -> Array:

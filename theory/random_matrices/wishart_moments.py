@@ -1,6 +1,6 @@
 r"""Moments of the sample covariance $S = XX^\top/n$, exact for every $d$ and $n$, and those of Marchenko–Pastur.
 
-$X$ is $d \times n$ with i.i.d. columns $N(0, \Gamma)$. Both kinds of formulas are derived by ``theory.isserlis.wishart``.
+$X$ is $d \times n$ with i.i.d. columns $N(0, \Gamma)$; the formulas are derived by ``theory.isserlis.wishart``.
 """
 
 from collections.abc import Iterable
@@ -12,9 +12,9 @@ from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, definition, exact
 from ..exact import Number
 from ..isserlis import wishart
-from ..words import DIMENSION as d
-from ..words import Scalar, matrix, scalar, vector
+from ..words import DIMENSION, Scalar, matrix, scalar, vector
 
+d = DIMENSION
 n = symbols("n", positive=True, integer=True)
 gamma, z, w, epsilon = symbols("γ z w ε", positive=True)
 
@@ -64,9 +64,9 @@ r"""$E\,\mathrm{tr}\,S^k/d$ for Γ = I, by k."""
 
 
 def narayana(k: int) -> Expr:
-    r"""Return $m_k = \sum_{r=0}^{k-1} \frac{\gamma^r}{r+1} \binom kr \binom{k-1}r$, a polynomial in γ, for k ≥ 1; 1 for k = 0.
+    r"""Return $m_k = \sum_{r=0}^{k-1} \frac{\gamma^r}{r+1} \binom kr \binom{k-1}r$ for k ≥ 1, and $m_0 = 1$.
 
-    Worked value: m_3 = 1 + 3γ + γ².
+    Worked value: $m_3 = 1 + 3\gamma + \gamma^2$.
     """
     terms = (gamma**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k))
     return sum(terms, Integer(0)) if k else Integer(1)
@@ -121,7 +121,7 @@ def moments(spectrum: Iterable[Number], u: Iterable[Number], size: int) -> dict[
     ``ValueError`` otherwise. Source: L. Isserlis, doi:10.1093/biomet/12.1-2.134.
     Worked value: Γ = 1, u = 1, n = 1 gives E[uᵀS³u] = E z⁶ = 15.
     """
-    known = {**invariants(spectrum, u), n: exactly.count(size, "sample size n")}
+    known: dict[Symbol, Fraction | int] = {**invariants(spectrum, u), n: exactly.count(size, "sample size n")}
     return {name: exactly.evaluate(formula, known) for name, (_, formula) in _MOMENTS.items()}
 
 
