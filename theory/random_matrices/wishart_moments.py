@@ -66,8 +66,10 @@ r"""$E\,\mathrm{tr}\,S^k/d$ for Γ = I, by k."""
 def narayana(k: int) -> Expr:
     r"""Return $m_k = \sum_{r=0}^{k-1} \frac{\gamma^r}{r+1} \binom kr \binom{k-1}r$ for k ≥ 1, and $m_0 = 1$.
 
-    Worked value: $m_3 = 1 + 3\gamma + \gamma^2$.
+    ``ValueError`` for k < 0. Worked value: $m_3 = 1 + 3\gamma + \gamma^2$.
     """
+    if not isinstance(k, int) or k < 0:
+        raise ValueError(f"the order k must be an integer of at least 0, not {k!r}")
     terms = (gamma**r * binomial(k, r) * binomial(k - 1, r) / (r + 1) for r in range(k))
     return sum(terms, Integer(0)) if k else Integer(1)
 
@@ -126,15 +128,22 @@ def moments(spectrum: Iterable[Number], u: Iterable[Number], size: int) -> dict[
 
 
 def trace_moment_derivation() -> Derivation:
+    """Derive the trace moments for Γ = I and symbolic d and n."""
+    return Derivation(result="E tr Sᵏ/d for k ≤ 4, Γ = I, exactly at every d and n", steps=_trace_moment_steps())
+
+
+def limit_derivation() -> Derivation:
     """Derive the trace moments for Γ = I, their limit, and that it has the moments of Marchenko–Pastur."""
     return Derivation(
         result="E tr Sᵏ/d exactly for k ≤ 4; d = γn, n → ∞: m_k = Σ_r γʳ C(k, r) C(k − 1, r)/(r + 1), Marchenko–Pastur",
-        steps=(
-            definition("S = XXᵀ/n with the columns of X i.i.d. N(0, I), d × n."),
-            *(exact(f"E tr S^{k}/d = {right}", _white(k), right) for k, right in TRACE_MOMENTS.items()),
-            *(_limit_step(k) for k in TRACE_MOMENTS),
-            *_marchenko_pastur_steps(),
-        ),
+        steps=(*_trace_moment_steps(), *map(_limit_step, TRACE_MOMENTS), *_marchenko_pastur_steps()),
+    )
+
+
+def _trace_moment_steps() -> tuple[Step, ...]:
+    return (
+        definition("S = XXᵀ/n with the columns of X i.i.d. N(0, I), d × n; its moments by pairings as in D4.5."),
+        *(exact(f"E tr S^{k}/d = {right}", _white(k), right) for k, right in TRACE_MOMENTS.items()),
     )
 
 
@@ -199,8 +208,6 @@ def marchenko_pastur_moment(k: int, ratio: Number) -> Fraction:
     ``k``: at least 0; ``ratio``: γ > 0. ``ValueError`` otherwise. Source: V. A. Marchenko and L. A. Pastur,
     doi:10.1070/SM1967v001n04ABEH001994. Worked value: γ = 1 and k = 3 gives the Catalan number 5.
     """
-    if not isinstance(k, int) or k < 0:
-        raise ValueError(f"the order k must be an integer of at least 0, not {k!r}")
     value = exactly.rational(ratio, "ratio γ")
     if value <= 0:
         raise ValueError(f"ratio γ must be positive, not {value}")
