@@ -135,8 +135,13 @@ def trace_moment_derivation() -> Derivation:
 def limit_derivation() -> Derivation:
     """Derive the trace moments for Γ = I, their limit, and that it has the moments of Marchenko–Pastur."""
     return Derivation(
-        result="E tr Sᵏ/d exactly for k ≤ 4; d = γn, n → ∞: m_k = Σ_r γʳ C(k, r) C(k − 1, r)/(r + 1), Marchenko–Pastur",
-        steps=(*_trace_moment_steps(), *map(_limit_step, TRACE_MOMENTS), *_marchenko_pastur_steps()),
+        result="E tr Sᵏ/d exactly for k ≤ 4; their limits are the moments N_k of Marchenko–Pastur",
+        steps=(
+            *_trace_moment_steps(),
+            definition("N_k = Σ_{r < k} γʳ C(k, r) C(k − 1, r)/(r + 1)."),
+            *map(_limit_step, TRACE_MOMENTS),
+            *_marchenko_pastur_steps(),
+        ),
     )
 
 
@@ -155,7 +160,7 @@ def _white(k: int) -> Expr:
 
 def _limit_step(k: int) -> Step:
     limit = expand(TRACE_MOMENTS[k].subs(d, gamma * n).subs(n, 1 / epsilon)).subs(epsilon, 0)
-    return exact(f"E tr S^{k}/d at d = γn and 1/n = 0 is m_{k} = {narayana(k)}", limit, narayana(k))
+    return exact(f"E tr S^{k}/d at d = γn and 1/n = 0 is N_{k} = {narayana(k)}", limit, narayana(k))
 
 
 def _marchenko_pastur_steps() -> tuple[Step, ...]:
@@ -175,12 +180,12 @@ def _marchenko_pastur_steps() -> tuple[Step, ...]:
         argument(
             "So G = wφ(G) with φ(g) = (1 + g)(1 + γg), and by Lagrange's inversion m_k = (1/k) [g^{k−1}] φ(g)ᵏ = "
             "(1/k) Σ_r C(k, r) γʳ C(k, k − 1 − r) for every k ≥ 1. There C(k, k − 1 − r) = C(k, r + 1) = "
-            "k C(k − 1, r)/(r + 1)."
+            "k C(k − 1, r)/(r + 1), so m_k = N_k."
         ),
         *(
             exact(
-                f"m_{k} = (1 − γ)m_{k - 1} + γ Σ m_i m_j over i + j = {k - 1}: the coefficient of w^{k} in "
-                "1 + G = 1 + w(1 + G)(1 + γG)",
+                f"N_{k} = (1 − γ)N_{k - 1} + γ Σ N_i N_j over i + j = {k - 1}, N_0 = 1: the coefficients of w^{k} in "
+                "G = w(1 + G)(1 + γG)",
                 (1 - gamma) * narayana(k - 1)
                 + gamma * sum((narayana(i) * narayana(k - 1 - i) for i in range(k)), Integer(0)),
                 narayana(k),
