@@ -1,0 +1,1 @@
+"""Claims about the random matrices behind the theory."""

@@ -1,0 +1,1 @@
+"""Random matrices behind the theory: Marchenko–Pastur, the spiked model, exact-law reductions."""
