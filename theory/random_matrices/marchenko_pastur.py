@@ -170,16 +170,22 @@ def stieltjes_complex(real: Number, imaginary: Number, ratio: Number) -> acb:
     Errors: ``ValueError`` for γ ≤ 0 or an imaginary part 0. Source as ``stieltjes``.
     Worked value: γ = 1, z = i gives 0.300242590220… + 0.624810533843… i.
     """
+    letters = complex_letters(real, imaginary, ratio)
+    return precise(lambda: at(TRANSFORM, letters()))
+
+
+def complex_letters(real: Number, imaginary: Number, ratio: Number) -> Callable[[], dict[Symbol, acb]]:
+    """Return what encloses z, γ and R at a z that is not real; errors as ``stieltjes_complex``."""
     x, y, value = exactly.rational(real, "Re z"), exactly.rational(imaginary, "Im z"), aspect(ratio)
     if y == 0:
         raise ValueError("Im z must not be 0; stieltjes() takes a real z")
 
-    def transform() -> acb:
-        point, low, high = acb(exactly.enclosed(x), exactly.enclosed(y)), *_edges(value)
+    def letters() -> dict[Symbol, acb]:
+        point, (low, high) = acb(exactly.enclosed(x), exactly.enclosed(y)), _edges(value)
         root = (point - low).sqrt() * (point - high).sqrt()
-        return at(TRANSFORM, {z: point, gamma: acb(exactly.enclosed(value)), R: root})
+        return {z: point, gamma: acb(exactly.enclosed(value)), R: root}
 
-    return precise(transform)
+    return letters
 
 
 def bias_bound(dimension: int, samples: int, real: Number, imaginary: Number = 0) -> arb:
@@ -188,11 +194,11 @@ def bias_bound(dimension: int, samples: int, real: Number, imaginary: Number = 0
     Errors: ``ValueError`` for d or n < 1 and for any other z. Source: derived here.
     Worked value: d = n = 1000, z = −1/2: σ = ½, τ = 2, r = 1/m = 1, so 0.0005 + 0.000004.
     """
-    ratio, where = Fraction(size(dimension, "d"), size(samples, "n")), _bounded(real, imaginary)
+    ratio, where = Fraction(size(dimension, "d"), size(samples, "n")), bounded(real, imaginary)
 
     def bound() -> arb:
         steady = exactly.enclosed(where[1]) if where[1] else 1 / stieltjes(where[0], ratio)
-        return at(DISTANCE, {**_letters(*where), stability: steady, n: arb(samples)})
+        return at(DISTANCE, {**bounds(*where), stability: steady, n: arb(samples)})
 
     return precise(bound)
 
@@ -202,8 +208,8 @@ def lipschitz(dimension: int, samples: int, real: Number, imaginary: Number = 0)
 
     Errors and source as ``bias_bound``. Worked value: d = n = 1000, z = −1/2: τ = 2 and 2√2/1000 = 0.002828….
     """
-    entries, where = size(dimension, "d") * size(samples, "n"), _bounded(real, imaginary)
-    return precise(lambda: 2 * (_letters(*where)[tau] / entries).sqrt())
+    entries, where = size(dimension, "d") * size(samples, "n"), bounded(real, imaginary)
+    return precise(lambda: 2 * (bounds(*where)[tau] / entries).sqrt())
 
 
 def precise(number: Callable[[], Ball]) -> Ball:
@@ -244,7 +250,7 @@ def outside(formula: Expr, point: Number, ratio: Number) -> arb:
     )
 
 
-def _bounded(real: Number, imaginary: Number) -> tuple[Fraction, Fraction]:
+def bounded(real: Number, imaginary: Number) -> tuple[Fraction, Fraction]:
     """Return z as rationals; ``ValueError`` unless z < 0 or Im z > 0."""
     x, y = exactly.rational(real, "Re z"), exactly.rational(imaginary, "Im z")
     if y < 0 or (y == 0 and x >= 0):
@@ -252,7 +258,8 @@ def _bounded(real: Number, imaginary: Number) -> tuple[Fraction, Fraction]:
     return x, y
 
 
-def _letters(x: Fraction, y: Fraction) -> dict[Symbol, arb]:
+def bounds(x: Fraction, y: Fraction) -> dict[Symbol, arb]:
+    """Return ρ = |z|, σ and τ, for z < 0 or Im z > 0."""
     length = exactly.root(x * x + y * y)
     ray = y * y if x > 0 else x * x + y * y  # squared distance from [0, ∞)
     bound = 1 / (2 * (length - exactly.enclosed(x)))

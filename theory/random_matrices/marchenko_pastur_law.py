@@ -50,6 +50,31 @@ MASS: Expr = (CHORD + (LOWER + UPPER) * first - 2 * (1 - g**2) * second) / (2 * 
 """The mass of [a, x], with θ = arctan t and φ = arctan(t(1 + g)/(1 − g)), and without the last term for γ = 1."""
 
 
+def atom_derivation() -> Derivation:
+    """Derive the atom of F from the transform, and that of every drawn spectrum from the rank."""
+    return Derivation(
+        result="F has the mass max(0, 1 − 1/γ) at 0, and so has almost surely every F_n",
+        steps=(
+            argument(
+                "By D1.1 m = (R − z − γ + 1)/(2γz) with R² = (z − a)(z − b); F has at 0 the mass −lim zm at z = 0, since "
+                "−z/(x − z) is 1 at x = 0, and bounded with the limit 0 elsewhere as z → 0 from the left."
+            ),
+            exact("zm = (R − z − γ + 1)/(2γ)", z * m, (ROOT - z - gamma + 1) / (2 * gamma)),
+            argument(
+                "0 ≤ a, and R < 0 left of a. So at 0 for γ ≠ 1, where R² = (1 − γ)², R = −|1 − γ|; for γ = 1, R = 0."
+            ),
+            exact("R² at z = 0 is (1 − γ)²", SQUARED_ROOT.subs(z, 0), (1 - gamma) ** 2),
+            exact("−zm at z = 0, R = −(γ − 1) is 1 − 1/γ", _weighted(-(gamma - 1)), ATOM),
+            exact("−zm at z = 0, R = −(1 − γ) is 0", _weighted(-(1 - gamma)), 0),
+            exact("d − n = d(1 − 1/γ) at γ = d/n", d - n, d * ATOM.subs(gamma, d / n)),
+            argument(
+                "X has almost surely the rank min(d, n): its minors are polynomials that are not 0, and vanish on a null "
+                "set. So S has d − min(d, n) eigenvalues 0, which is d − n for γ > 1 and else 0."
+            ),
+        ),
+    )
+
+
 def derivation() -> Derivation:
     """Derive atom, density and distribution function from the transform."""
     slope = (1 + g) / (1 - g)
@@ -62,15 +87,8 @@ def derivation() -> Derivation:
         steps=(
             argument(
                 "By D1.1 m = (R − z − γ + 1)/(2γz), R² = (z − a)(z − b), and F has at x the density lim Im m(x + i0)/π "
-                "where that is finite, and at 0 the mass −lim zm at z = 0 (Stieltjes inversion)."
+                "where that is finite (Stieltjes inversion); its mass at 0 is that of D1.1.atom."
             ),
-            exact("zm = (R − z − γ + 1)/(2γ)", z * m, (ROOT - z - gamma + 1) / (2 * gamma)),
-            argument(
-                "0 ≤ a, and R < 0 left of a. So at 0 for γ ≠ 1, where R² = (1 − γ)², R = −|1 − γ|; for γ = 1, R = 0."
-            ),
-            exact("R² at z = 0 is (1 − γ)²", SQUARED_ROOT.subs(z, 0), (1 - gamma) ** 2),
-            exact("−zm at z = 0, R = −(γ − 1) is 1 − 1/γ", _weighted(-(gamma - 1)), ATOM),
-            exact("−zm at z = 0, R = −(1 − γ) is 0", _weighted(-(1 - gamma)), 0),
             argument(
                 "On (a, b), R(x + i0) = i√((b − x)(x − a)) (from the right, √(z − b) turns by i), so the density is "
                 "f = √((b − x)(x − a))/(2πγx). Off [a, b] and 0, m is real and analytic and there is no mass."
@@ -97,6 +115,17 @@ def derivation() -> Derivation:
             exact("the mass is 1 at φ = π/2 (γ < 1)", _whole(pi / 2), 1),
             exact("the mass is 1 − (1 − 1/γ) at φ = −π/2 (γ > 1)", _whole(-pi / 2), 1 - ATOM.subs(gamma, g**2)),
             exact("the mass is 1 at g = 1, without φ", _whole(pi / 2).subs(g, 1), 1),
+        ),
+    )
+
+
+def quantile_derivation() -> Derivation:
+    """Derive that order statistics tend to quantiles."""
+    return Derivation(
+        result="λ_(k) → q, F(q) = p, for k = ⌈pd⌉",
+        steps=(
+            exact("dF/dt · 2πγx (1 + t²) at CHORD", t, t),
+            argument("TODO"),
         ),
     )
 
@@ -198,7 +227,7 @@ def _mass(ratio_of_distances: arb, value: Fraction) -> arb:
 
 
 def _below(end: Fraction, value: Fraction, rest: Fraction) -> bool:
-    """Tell for certain whether the mass up to a rational t is below ``rest``; ``ArithmeticError`` if they seem equal."""
+    """Tell for certain whether the mass up to a rational t is below ``rest``; ``ArithmeticError`` if it cannot."""
     for bits in BITS:
         with ctx.workprec(bits):
             excess = _mass(exactly.enclosed(end), value) - exactly.enclosed(rest)
@@ -210,8 +239,8 @@ def _below(end: Fraction, value: Fraction, rest: Fraction) -> bool:
 def share_drift(dimension: int) -> Fraction:
     r"""Return 1/(4d), which the leading term of $E F_n(x) - F(x)$ does not exceed on (a, b).
 
-    The term is (¼ − ½α(x))/d, α the arcsine law on [a, b] (``marchenko_pastur_correction``). It is a leading term, not a
-    bound. Errors: ``ValueError`` for d < 1. Source: derived here. Worked value: d = 1000 gives 1/4000.
+    The term is (¼ − ½α(x))/d, α the arcsine law on [a, b] (``marchenko_pastur_correction``). It is a leading term,
+    not a bound. Errors: ``ValueError`` for d < 1. Source: derived here. Worked value: d = 1000 gives 1/4000.
     """
     return Fraction(1, 4 * size(dimension, "d"))
 
@@ -222,12 +251,12 @@ def order_drift(share: Number, dimension: int, ratio: Number) -> arb:
     $\lambda_{(k)}$ lies where the expected count d E F_n passes k − ½, so the share is off by at most
     (|k − ½ − pd| + ¼)/d, and the root of the quantile by that over $2\sqrt{Q}f(Q)$.
     Errors: as ``quantile``, and ``ValueError`` for d < 1 or p at an end. Source: derived here.
-    Worked value: γ = 1, p = ½, d = 101: pd = k − ½, so (1/404)/(2√Q f(Q)) = 0.00477…, with Q = 0.653….
+    Worked value: γ = 1, p = ½, d = 101: pd = k − ½, so (1/404)/(2√Q f(Q)) = 0.00425…, with Q = 0.653….
     """
     count = size(dimension, "d") * exactly.rational(share, "p")
     off = abs(ceil(count) - Fraction(1, 2) - count) / dimension + share_drift(dimension)
     there = quantile(share, ratio)
     if not (atom(ratio) < exactly.rational(share, "p") < 1):
         raise ValueError(f"p must lie between the atom {atom(ratio)} and 1, not at {share}")
-    middle = Fraction(str(there.mid().str(40, radius=False)))
-    return exactly.enclosed(off) / (2 * there.sqrt() * density(middle, ratio))
+    middle = there.mid().fmpq()
+    return exactly.enclosed(off) / (2 * there.sqrt() * density(Fraction(int(middle.p), int(middle.q)), ratio))
