@@ -22,10 +22,12 @@ from .marchenko_pastur import (
     R,
     aspect,
     at,
+    d,
     edges,
     g,
     gamma,
     m,
+    n,
     precise,
     size,
     z,
@@ -56,8 +58,8 @@ def atom_derivation() -> Derivation:
         result="F has the mass max(0, 1 − 1/γ) at 0, and so has almost surely every F_n",
         steps=(
             argument(
-                "By D1.1 m = (R − z − γ + 1)/(2γz) with R² = (z − a)(z − b); F has at 0 the mass −lim zm at z = 0, since "
-                "−z/(x − z) is 1 at x = 0, and bounded with the limit 0 elsewhere as z → 0 from the left."
+                "By D1.1 m = (R − z − γ + 1)/(2γz) with R² = (z − a)(z − b); F has at 0 the mass −lim zm at z = 0: "
+                "as z → 0 from the left, −z/(x − z) is 1 at x = 0 and elsewhere bounded with the limit 0."
             ),
             exact("zm = (R − z − γ + 1)/(2γ)", z * m, (ROOT - z - gamma + 1) / (2 * gamma)),
             argument(
@@ -68,7 +70,7 @@ def atom_derivation() -> Derivation:
             exact("−zm at z = 0, R = −(1 − γ) is 0", _weighted(-(1 - gamma)), 0),
             exact("d − n = d(1 − 1/γ) at γ = d/n", d - n, d * ATOM.subs(gamma, d / n)),
             argument(
-                "X has almost surely the rank min(d, n): its minors are polynomials that are not 0, and vanish on a null "
+                "X has almost surely the rank min(d, n): a minor is a polynomial that is not 0, and vanishes on a null "
                 "set. So S has d − min(d, n) eigenvalues 0, which is d − n for γ > 1 and else 0."
             ),
         ),
@@ -124,8 +126,21 @@ def quantile_derivation() -> Derivation:
     return Derivation(
         result="λ_(k) → q, F(q) = p, for k = ⌈pd⌉",
         steps=(
-            exact("dF/dt · 2πγx (1 + t²) at CHORD", t, t),
-            argument("TODO"),
+            exact(
+                "√((b − x)(x − a))/x = (b − a)t/(a + bt²)", CHORD / POINT, (UPPER - LOWER) * t / (LOWER + UPPER * t**2)
+            ),
+            argument(
+                "So the density is positive for 0 < t < ∞, and F increases continuously on (a, b) from the atom to 1 "
+                "(D1.1.cdf): for p between them there is one q with F(q) = p, and F(q − ε) < p < F(q + ε) for ε > 0."
+            ),
+            argument(
+                "λ_(k) ≤ x iff F_n(x) ≥ k/d, and k/d → p. F_n(q ± ε) → F(q ± ε) almost surely (D1.1), so λ_(k) lies "
+                "between q − ε and q + ε from some n on."
+            ),
+            argument(
+                "√(nλ_(k)) is a singular value of X, and those are 1-Lipschitz in X (Weyl). So √λ_(k) is n^{-1/2}-"
+                "Lipschitz in the entries: its deviations from its expectation are bounded for every n."
+            ),
         ),
     )
 

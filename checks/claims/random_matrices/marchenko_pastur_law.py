@@ -13,6 +13,7 @@ from checks.harness.mutants import swapped
 from numerics.ensembles import spectra
 from numerics.measured import Measured
 from theory.random_matrices import marchenko_pastur_law as law
+from theory.random_matrices.marchenko_pastur import edges
 
 SOURCE = "Marchenko and Pastur, doi:10.1070/SM1967v001n04ABEH001994"
 SAMPLES = 10_000
@@ -24,9 +25,24 @@ def semicircle(x, ratio):
     return arb(1) / 2 + (u * (1 - u * u).sqrt() + u.asin()) / arb.pi()
 
 
+def other_sign(x, ratio):
+    """Return F with +|1 − γ| in place of −|1 − γ|."""
+    low, high = edges(ratio)
+    if ratio == 1:
+        return law.cdf(x, ratio)
+    angle = ((x - low) / (high - x) * high / low).sqrt().atan()
+    return law.cdf(x, ratio) + 2 * abs(1 - float(ratio)) * angle / (arb.pi() * float(ratio))
+
+
+def other_edge(x, ratio):
+    """Return F stretched to the upper edge (1 + γ)²."""
+    low, high = (float(edge) for edge in edges(ratio))
+    return law.cdf(low + (x - low) * (high - low) / ((1 + float(ratio)) ** 2 - low), ratio)
+
+
 class Atom(Identity):
-    r"""For all d and n, S has almost surely exactly $d \max(0, 1 - 1/\gamma)$ eigenvalues 0, $\gamma = d/n$: their share
-    is the mass of F at 0.
+    r"""For all d and n, S has almost surely exactly $d \max(0, 1 - 1/\gamma)$ eigenvalues 0, $\gamma = d/n$: their
+    share is the mass of F at 0.
     """
 
     label = "D1.1.atom"
@@ -62,8 +78,8 @@ class Atom(Identity):
 class DistributionFunction(Mean):
     r"""For x in the interior of the support, the share $F_n(x)$ of the eigenvalues of S that are $\le x$ tends to
     $F(x) = \max(0, 1 - 1/\gamma) + \frac1{2\pi\gamma}[\sqrt{(b - x)(x - a)} + (a + b)\arctan t - 2|1 -
-    \gamma|\arctan(t\sqrt{b/a})]$ with $t = \sqrt{(x - a)/(b - x)}$, $a, b = (1 \mp \sqrt\gamma)^2$, which has the density
-    $\sqrt{(b - x)(x - a)}/2\pi\gamma x$.
+    \gamma|\arctan(t\sqrt{b/a})]$ with $t = \sqrt{(x - a)/(b - x)}$, $a, b = (1 \mp \sqrt\gamma)^2$, which has the
+    density $\sqrt{(b - x)(x - a)}/2\pi\gamma x$.
     """
 
     label = "D1.1.cdf"
@@ -101,18 +117,15 @@ class DistributionFunction(Mean):
             return lambda d, n, x: wrong(x, Fraction(d, n))
 
         def without_atom(x, ratio):
-            return law.cdf(x, ratio) - law.atom(ratio)
-
-        def other_sign(x, ratio):  # F gains twice the last term, |1 − γ| arctan(t √(b/a))/πγ, read off at the end
-            return law.cdf(x, ratio) + 2 * law.last_term(x, ratio)
+            return law.cdf(x, ratio) - arb(float(law.atom(ratio)))
 
         return {
             "n/d in place of d/n": swapped(self.prediction, "d", "n"),
             "atom forgotten": of_ratio(without_atom),
-            "XᵀX in place of XXᵀ": of_ratio(lambda x, c: 1 - c * (1 - law.cdf(x, c))),
+            "XᵀX in place of XXᵀ": of_ratio(lambda x, c: 1 - float(c) * (1 - law.cdf(x, c))),
             "semicircle, the factor 1/x forgotten": of_ratio(semicircle),
             "sign of 1 − γ": of_ratio(other_sign),
-            "upper edge 1 + γ": of_ratio(lambda x, c: law.cdf(x * float(1 + c.numerator / c.denominator), c)),
+            "upper edge (1 + γ)²": of_ratio(other_edge),
         }
 
 
