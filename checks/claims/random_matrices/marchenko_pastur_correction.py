@@ -36,14 +36,14 @@ class FirstCorrection(Mean):
     source = "derived here, from the equation of Marchenko and Pastur, doi:10.1070/SM1967v001n04ABEH001994"
     assumptions = ("X has i.i.d. N(0, 1) entries",)
     uses = ("D1.1",)
-    resolution = 0.1
+    resolution = 0.2
     block = 1024
     derivation = staticmethod(marchenko_pastur_correction.derivation)
 
     def cases(self):
         return (
-            {"d": 250, "n": 1000, "real": -0.5, "imaginary": 1.0, "part": "imaginary"},
-            {"d": 500, "n": 500, "real": -1.0, "imaginary": 1.5, "part": "real"},
+            {"d": 150, "n": 600, "real": 0.0, "imaginary": 1.0, "part": "real"},
+            {"d": 400, "n": 400, "real": 0.0, "imaginary": 2.0, "part": "real"},
         )
 
     def prediction(self, **case):
