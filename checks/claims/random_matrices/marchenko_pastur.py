@@ -1,6 +1,7 @@
 """D1.1: the Stieltjes transform of the Marchenko–Pastur law, by resolvents of drawn matrices."""
 
 from fractions import Fraction
+from typing import Any
 
 from flint import acb
 
@@ -13,18 +14,21 @@ from theory.random_matrices import marchenko_pastur
 
 PARTS = {"real": lambda number: number.real, "imaginary": lambda number: number.imag}
 
-CASES = (
-    {"d": 2500, "n": 10000, "real": -0.5, "imaginary": 0.0, "part": "real"},
-    {"d": 5000, "n": 5000, "real": 1.0, "imaginary": 1.0, "part": "imaginary"},
-    {"d": 20000, "n": 5000, "real": 4.0, "imaginary": 2.0, "part": "real"},
+CASES: tuple[dict[str, Any], ...] = (
+    {"d": 2500, "samples": 10000, "real": -0.5, "imaginary": 0.0, "part": "real"},
+    {"d": 5000, "samples": 5000, "real": 1.0, "imaginary": 1.0, "part": "imaginary"},
+    {"d": 20000, "samples": 5000, "real": 4.0, "imaginary": 2.0, "part": "real"},
 )
 
-CONSTANTS = [marchenko_pastur.lipschitz(case["d"], case["n"], case["real"], case["imaginary"]) for case in CASES]
+
+def lipschitz(d, samples, real, imaginary, part):
+    """Return an upper bound of the Lipschitz constant of a replicate."""
+    return upper(marchenko_pastur.lipschitz(d, samples, real, imaginary))
 
 
-def transform(d, n, real, imaginary, part):
+def transform(d, samples, real, imaginary, part):
     """Return the predicted part of m(z), γ = d/n."""
-    ratio = Fraction(d, n)
+    ratio = Fraction(d, samples)
     if imaginary == 0:
         return marchenko_pastur.stieltjes(real, ratio)
     return PARTS[part](marchenko_pastur.stieltjes_complex(real, imaginary, ratio))
@@ -33,10 +37,10 @@ def transform(d, n, real, imaginary, part):
 def mistaken(wrong):
     """Return the prediction that a wrong formula in m, z and γ makes."""
 
-    def mutant(d, n, real, imaginary, part):
-        right = [acb(transform(d, n, real, imaginary, name)) for name in PARTS]
+    def mutant(d, samples, real, imaginary, part):
+        right = [acb(transform(d, samples, real, imaginary, name)) for name in PARTS]
         number = right[0] + acb(0, 1) * right[1] if imaginary else right[0]
-        return PARTS[part](wrong(number, acb(real, imaginary), acb(d) / n))
+        return PARTS[part](wrong(number, acb(real, imaginary), acb(d) / samples))
 
     return mutant
 
@@ -54,7 +58,7 @@ class StieltjesTransform(Mean):
     source = "Marchenko and Pastur, doi:10.1070/SM1967v001n04ABEH001994; the bound is derived here"
     assumptions = ("X has i.i.d. N(0, 1) entries",)
     resolution = 0.002
-    known = GaussianLipschitz(max(map(upper, CONSTANTS)))
+    known = GaussianLipschitz(max(lipschitz(**case) for case in CASES))
     block = 16
     pilot = 16
     derivation = staticmethod(marchenko_pastur.derivation)
@@ -65,15 +69,15 @@ class StieltjesTransform(Mean):
     def prediction(self, **case):
         return transform(**case)
 
-    def bias(self, d, n, real, imaginary, part):
-        return marchenko_pastur.bias_bound(d, n, real, imaginary)
+    def bias(self, d, samples, real, imaginary, part):
+        return marchenko_pastur.bias_bound(d, samples, real, imaginary)
 
-    def simulation(self, rng, count, d, n, real, imaginary, part):
-        return PARTS[part](resolvent_traces(rng, count, d, n, complex(real, imaginary)))
+    def simulation(self, rng, n, d, samples, real, imaginary, part):
+        return PARTS[part](resolvent_traces(rng, n, d, samples, complex(real, imaginary)))
 
     def mutants(self):
         return {
-            "n/d in place of d/n": swapped(transform, "d", "n"),
+            "n/d in place of d/n": swapped(transform, "d", "samples"),
             "XᵀX in place of XXᵀ": mistaken(lambda m, z, c: c * m - (1 - c) / z),
             "the other root": mistaken(lambda m, z, c: 1 / (c * z * m)),
             "atom forgotten": mistaken(lambda m, z, c: m + (1 - 1 / c) / z if c.real > 1 else m),

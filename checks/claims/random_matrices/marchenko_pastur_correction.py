@@ -10,14 +10,14 @@ from theory.random_matrices import marchenko_pastur, marchenko_pastur_correction
 PARTS = {"real": lambda number: number.real, "imaginary": lambda number: number.imag}
 
 
-def limit(d, n, real, imaginary, part):
+def limit(d, samples, real, imaginary, part):
     """Return the part of m(z), γ = d/n."""
-    return PARTS[part](marchenko_pastur.stieltjes_complex(real, imaginary, Fraction(d, n)))
+    return PARTS[part](marchenko_pastur.stieltjes_complex(real, imaginary, Fraction(d, samples)))
 
 
-def corrected(d, n, real, imaginary, part):
+def corrected(d, samples, real, imaginary, part):
     """Return the part of m(z) + m_1(z)/n, γ = d/n."""
-    return PARTS[part](marchenko_pastur_correction.corrected(d, n, real, imaginary))
+    return PARTS[part](marchenko_pastur_correction.corrected(d, samples, real, imaginary))
 
 
 def with_term(factor):
@@ -42,21 +42,21 @@ class FirstCorrection(Mean):
 
     def cases(self):
         return (
-            {"d": 150, "n": 600, "real": 0.0, "imaginary": 1.0, "part": "real"},
-            {"d": 400, "n": 400, "real": 0.0, "imaginary": 2.0, "part": "real"},
+            {"d": 150, "samples": 600, "real": 0.0, "imaginary": 1.0, "part": "real"},
+            {"d": 400, "samples": 400, "real": 0.0, "imaginary": 2.0, "part": "real"},
         )
 
     def prediction(self, **case):
         return corrected(**case)
 
-    def bias(self, d, n, real, imaginary, part):
-        return marchenko_pastur_correction.remainder_bound(d, n, real, imaginary)
+    def bias(self, d, samples, real, imaginary, part):
+        return marchenko_pastur_correction.remainder_bound(d, samples, real, imaginary)
 
     def scale(self, **case):
         return abs(float(corrected(**case) - limit(**case)))
 
-    def simulation(self, rng, count, d, n, real, imaginary, part):
-        return PARTS[part](resolvent_traces(rng, count, d, n, complex(real, imaginary)))
+    def simulation(self, rng, n, d, samples, real, imaginary, part):
+        return PARTS[part](resolvent_traces(rng, n, d, samples, complex(real, imaginary)))
 
     def mutants(self):
         return {
@@ -64,5 +64,5 @@ class FirstCorrection(Mean):
             "the other sign": with_term(-1),
             "twice the term": with_term(2),
             "half of the term": with_term(0.5),
-            "n/d in place of d/n": swapped(corrected, "d", "n"),
+            "n/d in place of d/n": swapped(corrected, "d", "samples"),
         }

@@ -54,14 +54,14 @@ class Atom(Identity):
 
     def cases(self):
         return st.fixed_dictionaries(
-            {"d": st.integers(1, 12), "n": st.integers(1, 12), "seed": st.integers(0, 2**32 - 1)}
+            {"d": st.integers(1, 12), "samples": st.integers(1, 12), "seed": st.integers(0, 2**32 - 1)}
         )
 
-    def prediction(self, d, n, **_):
-        return law.atom(Fraction(d, n))
+    def prediction(self, d, samples, **_):
+        return law.atom(Fraction(d, samples))
 
-    def simulation(self, d, n, seed):
-        return Measured(spectra.zeros(np.random.default_rng(seed), d, n) / d, np.finfo(float).eps)
+    def simulation(self, d, samples, seed):
+        return Measured(spectra.zeros(np.random.default_rng(seed), d, samples) / d, np.finfo(float).eps)
 
     def scale(self, **_):
         return 1.0
@@ -69,9 +69,9 @@ class Atom(Identity):
     def mutants(self):
         return {
             "no atom": lambda **_: 0,
-            "n/d in place of d/n": swapped(self.prediction, "d", "n"),
-            "1/γ": lambda d, n, **_: Fraction(n, d) if d > n else 0,
-            "mass of XᵀX at its size": lambda d, n, **_: law.atom(Fraction(d, n)) * Fraction(d, n),
+            "n/d in place of d/n": swapped(self.prediction, "d", "samples"),
+            "1/γ": lambda d, samples, **_: Fraction(samples, d) if d > samples else 0,
+            "mass of XᵀX at its size": lambda d, samples, **_: law.atom(Fraction(d, samples)) * Fraction(d, samples),
         }
 
 
@@ -94,14 +94,14 @@ class DistributionFunction(Mean):
 
     def cases(self):
         return (
-            {"d": 6000, "n": 24000, "x": 0.5},
-            {"d": 6000, "n": 6000, "x": 0.015625},  # near the hard edge
-            {"d": 24000, "n": 6000, "x": 4.0},  # with an atom of 3/4
-            {"d": 6000, "n": 7500, "x": 3.25},  # near the upper edge, 3.59
+            {"d": 6000, "samples": 24000, "x": 0.5},
+            {"d": 6000, "samples": 6000, "x": 0.015625},  # near the hard edge
+            {"d": 24000, "samples": 6000, "x": 4.0},  # with an atom of 3/4
+            {"d": 6000, "samples": 7500, "x": 3.25},  # near the upper edge, 3.59
         )
 
-    def prediction(self, d, n, x):
-        return law.cdf(x, Fraction(d, n))
+    def prediction(self, d, samples, x):
+        return law.cdf(x, Fraction(d, samples))
 
     def drift(self, d, **_):
         return law.share_drift(d)
@@ -109,18 +109,18 @@ class DistributionFunction(Mean):
     def scale(self, **_):
         return 1.0
 
-    def simulation(self, rng, count, d, n, x):
-        return spectra.counts(rng, count, d, n, [x])[0]
+    def simulation(self, rng, n, d, samples, x):
+        return spectra.counts(rng, n, d, samples, [x])[0]
 
     def mutants(self):
         def of_ratio(wrong):
-            return lambda d, n, x: wrong(x, Fraction(d, n))
+            return lambda d, samples, x: wrong(x, Fraction(d, samples))
 
         def without_atom(x, ratio):
             return law.cdf(x, ratio) - arb(float(law.atom(ratio)))
 
         return {
-            "n/d in place of d/n": swapped(self.prediction, "d", "n"),
+            "n/d in place of d/n": swapped(self.prediction, "d", "samples"),
             "atom forgotten": of_ratio(without_atom),
             "XᵀX in place of XXᵀ": of_ratio(lambda x, c: 1 - float(c) * (1 - law.cdf(x, c))),
             "semicircle, the factor 1/x forgotten": of_ratio(semicircle),
@@ -154,8 +154,8 @@ class Quantile(Mean):
     def drift(self, d, p):
         return law.order_drift(p, d, Fraction(d, SAMPLES))
 
-    def simulation(self, rng, count, d, p):
-        return np.sqrt(spectra.order_statistic(rng, count, d, SAMPLES, math.ceil(p * d)))
+    def simulation(self, rng, n, d, p):
+        return np.sqrt(spectra.order_statistic(rng, n, d, SAMPLES, math.ceil(p * d)))
 
     def mutants(self):
         return {
