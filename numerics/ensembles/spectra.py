@@ -77,8 +77,7 @@ def dense(rng: np.random.Generator, count: int, d: int, n: int) -> Array:
     """
     shape = (positive_count(count, "count"), positive_count(d, "dimension d"), positive_count(n, "n"))
     X = rng.standard_normal(shape)
-    eigenvalues: Array = np.linalg.eigvalsh(X @ X.swapaxes(1, 2) / n)
-    return eigenvalues
+    return np.asarray(np.linalg.eigvalsh(X @ X.swapaxes(1, 2) / n), dtype=float)
 
 
 def zeros(rng: np.random.Generator, d: int, n: int) -> int:

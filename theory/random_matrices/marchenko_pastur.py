@@ -197,7 +197,7 @@ def bias_bound(dimension: int, samples: int, real: Number, imaginary: Number = 0
     ratio, where = Fraction(size(dimension, "d"), size(samples, "n")), bounded(real, imaginary)
 
     def bound() -> arb:
-        steady = exactly.enclosed(where[1]) if where[1] else 1 / stieltjes(where[0], ratio)
+        steady = exactly.enclosed(where[1]) if where[1] else 1 / at(TRANSFORM, real_letters(where[0], ratio)())
         return at(DISTANCE, {**bounds(*where), stability: steady, n: arb(samples)})
 
     return precise(bound)
@@ -236,6 +236,12 @@ def _fraction(formula: Expr) -> tuple[Expr, Expr]:
 
 def outside(formula: Expr, point: Number, ratio: Number) -> arb:
     """Return a rational function of z, γ and R at a real z outside of the support; errors as ``stieltjes``."""
+    letters = real_letters(point, ratio)
+    return precise(lambda: at(formula, letters()))
+
+
+def real_letters(point: Number, ratio: Number) -> Callable[[], dict[Symbol, arb]]:
+    """Return what encloses z, γ and R at a real z outside of the support; errors as ``stieltjes``."""
     where, value = exactly.rational(point, "z"), aspect(ratio)
     square = exactly.evaluate(SQUARED_ROOT, {z: where, gamma: value})
     if square <= 0:
@@ -243,11 +249,7 @@ def outside(formula: Expr, point: Number, ratio: Number) -> arb:
     if where == 0 and value > 1:
         raise ValueError(f"z must not be 0 for γ = {ratio} > 1: F has an atom there")
     sign = -1 if where < 1 + value else 1  # (a + b)/2 = 1 + γ
-    return precise(
-        lambda: at(
-            formula, {z: exactly.enclosed(where), gamma: exactly.enclosed(value), R: sign * exactly.root(square)}
-        )
-    )
+    return lambda: {z: exactly.enclosed(where), gamma: exactly.enclosed(value), R: sign * exactly.root(square)}
 
 
 def bounded(real: Number, imaginary: Number) -> tuple[Fraction, Fraction]:
