@@ -168,7 +168,7 @@ class LocationBias(Limit):
     derivation = staticmethod(fluctuations.bias_derivation)
 
     def cases(self):
-        pairs = ((1.0, 0.25), (2.0, 0.4), (6.0, 4.0))
+        pairs = ((1.5, 0.25), (2.0, 0.4), (6.0, 4.0))
         return [
             {"strength": strength, "aspect": aspect, "sizes": [200, 2000, 20_000, 200_000]}
             for strength, aspect in pairs
