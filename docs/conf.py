@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from claim_pages import write_pages  # noqa: E402 - found by the line above
+from transition_figures import draw  # noqa: E402
 
 project = "Proof companion of “attention performs PCA”"
 author = copyright = "The proof companion's maintainers"
@@ -48,6 +49,6 @@ def _display(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    """Register the renderer of formulas, and make the pages of the claims before pages are looked for."""
-    app.connect("config-inited", lambda app, config: write_pages())
+    """Register the renderer of formulas, and make pages of claims and figures before pages are looked for."""
+    app.connect("config-inited", lambda app, config: (write_pages(), draw(Path(__file__).parent / "figures")))
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
