@@ -1,9 +1,9 @@
 """The banded form of a Gaussian matrix with r spikes, and its leading eigenpairs, drawn without drawing the matrix.
 
-For X, shape (d, n), with columns N(0, I + Σᵢ θᵢ uᵢuᵢᵀ), the uᵢ orthonormal, reflections that keep u_1, …, u_r bring X to
-B, lower triangular of the bandwidth r, whose entries are independent: B[i, i] ~ χ_{n−i} and B[i+r, i] ~ χ_{d−r−i}, what is
-between them N(0, 1), and the rows i < r times √(1 + θᵢ). So S = XXᵀ/n and BBᵀ/n have the same law of eigenvalues and
-squared components along all uᵢ, jointly, for all d ≥ r and n (r = 1: doi:10.1063/1.1507823).
+For X, shape (d, n), with columns N(0, I + Σᵢ θᵢ uᵢuᵢᵀ), the uᵢ orthonormal, reflections that keep u_1, …, u_r bring
+X to B, lower triangular of the bandwidth r, whose entries are independent: B[i, i] ~ χ_{n−i} and B[i+r, i] ~ χ_{d−r−i},
+what is between them N(0, 1), and the rows i < r times √(1 + θᵢ). So S = XXᵀ/n and BBᵀ/n have the same law of
+eigenvalues and squared components along all uᵢ, jointly, for all d ≥ r and n (r = 1: doi:10.1063/1.1507823).
 """
 
 import math
@@ -22,10 +22,10 @@ SMALL = 16  # rows; up to there stacked dense matrices are solved faster than ba
 
 @dataclass(frozen=True)
 class Leading:
-    """The k largest eigenvalues of S, (count, k), descending, squared overlaps (uᵢ · v̂ⱼ)², (count, r, k), and how found.
+    """The k largest eigenvalues of S, (count, k), descending, squared overlaps (uᵢ · v̂ⱼ)², (count, r, k).
 
-    ``rows``: how many rows of B were drawn, (count,). ``last``: what the squared eigenvectors have in the last r of
-    them at most, (count,).
+    How found, both (count,): ``rows``: how many rows of B were drawn. ``last``: the most that a squared eigenvector has
+    in the last r of them.
     """
 
     eigenvalues: Array
@@ -82,7 +82,7 @@ def all_rows(d: int, n: int, strengths: ArrayLike) -> int:
 
 
 def leading_rows(d: int, n: int, strengths: ArrayLike, k: int) -> int:
-    """Return how many leading rows of B are drawn at first: r times two thirds of those of the k-th largest spike alone.
+    """Return how many rows of B are drawn at first: r times two thirds of those of the k-th largest spike alone.
 
     Eigenvectors fall by the same factor from r rows to the next r, and two thirds still leave e^{−40} of their squares.
     Worked value: d = n = 10⁶, θ = (2, 4) gives 75 for k = 2.
