@@ -36,10 +36,10 @@ def outlier(
     """Draw extreme eigenvalue and overlaps of S = XXᵀ/n, X of the shape (d, n) with columns N(0, I + θ uuᵀ).
 
     Exact in law jointly, but for rounding and for rows of B that are left out where the squared eigenvector has fallen
-    below 1e-16 (rows are added until it has; that no eigenvalue of the rest alone is larger is then all but certain, not
-    proved). Above the threshold the cost does not depend on n, else it grows as n^{1/3}. ``end``: "top", or "bottom"
-    for the smallest of d ≤ n eigenvalues. Errors: ``ValueError`` if count, d or n < 1, θ ≤ −1, an unknown end, and for
-    the bottom if d > n (it is 0).
+    below 1e-16 (rows are added until it has; that no eigenvalue of the rest alone is larger is then all but certain,
+    not proved). Above the threshold the cost does not depend on n, else it grows as n^{1/3}. ``end``: "top", or
+    "bottom" for the smallest of d ≤ n eigenvalues. Errors: ``ValueError`` if count, d or n < 1, θ ≤ −1, for an unknown
+    end, and for the bottom if d > n (it is 0).
     Worked value: d = n = 10⁶, θ = 2: eigenvalues near (1 + θ)(1 + 1/θ) = 4.5, overlaps near 1/2.
     """
     if end not in ENDS:
