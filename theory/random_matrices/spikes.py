@@ -95,7 +95,7 @@ def overlap_derivation() -> Derivation:
                 (n * e) ** 2 / (1 + first) / (n * size * n * slope),
                 e**2 / ((1 + first) * size * slope),
             ),
-            argument("λ → ρ_j, where g → s'(ρ_j) = 1/z'(s) at s = −1/(1 + θ_j), and z'(s) = (1 + θ_j)²(1 − γ/θ_j²)."),
+            argument("λ → ρ_j, where g → s'(ρ_j) = 1/z'(s) at s = −1/(1 + θ_j), and z'(s) is known from D2.1."),
             argument(
                 "At λ → ρ_j the kernel of D⁻¹ − G(λ) tends to that of D⁻¹ + s(ρ_j), which is the axis j alone: e → e_j."
             ),
