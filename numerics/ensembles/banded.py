@@ -50,7 +50,7 @@ def leading(rng: np.random.Generator, count: int, d: int, n: int, strengths: Arr
         raise ValueError(f"k = {k} must be at most min(d, n) = {min(d, n)}: further eigenvalues are 0 or do not exist")
     rows = min(every, leading_rows(d, n, strengths, k))
     drawn = entries(rng, count, d, n, strengths, rows=rows)
-    values, overlaps, last = _eigenpairs(drawn, n, k)
+    values, overlaps, last = eigenpairs(drawn, n, k)
     used = np.full(count, rows)
     left = np.flatnonzero(last > NEGLIGIBLE)
     drawn = drawn[:, :, left]
@@ -58,7 +58,7 @@ def leading(rng: np.random.Generator, count: int, d: int, n: int, strengths: Arr
         more = min(rows, every - rows)
         drawn = np.concatenate([drawn, entries(rng, left.size, d, n, strengths, first=rows, rows=more)])
         rows += more
-        values[left], overlaps[left], last[left] = _eigenpairs(drawn, n, k)
+        values[left], overlaps[left], last[left] = eigenpairs(drawn, n, k)
         used[left] = rows
         still = last[left] > NEGLIGIBLE
         left, drawn = left[still], drawn[:, :, still]
@@ -129,8 +129,12 @@ def _chi(rng: np.random.Generator, degrees: int, count: int) -> Array:
     return np.sqrt(2 * rng.standard_gamma(degrees / 2, count))
 
 
-def _eigenpairs(drawn: Array, n: int, k: int) -> tuple[Array, Array, Array]:
-    """Return, of BBᵀ/n, the k largest eigenvalues, the first r squares of their vectors, and most of the last r."""
+def eigenpairs(drawn: Array, n: int, k: int) -> tuple[Array, Array, Array]:
+    """Return, of BBᵀ/n, the k largest eigenvalues, the squares of vectors in the first r rows, and most in the last r.
+
+    ``drawn``: the leading rows of B, k or more, as ``entries`` gives them. Shapes (count, k), (count, r, k), (count,).
+    Worked value: B = diag(2, 1) with r = 1, n = 1, k = 1 gives 4, 1 and 0.
+    """
     rows, r, count = drawn.shape[0], drawn.shape[1] - 1, drawn.shape[2]
     bands = np.zeros((count, r + 1, rows))  # of BBᵀ/n: its entry (j + lag, j) in the place [lag, j]
     for lag in range(min(r + 1, rows)):

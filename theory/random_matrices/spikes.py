@@ -30,10 +30,10 @@ r"""The limit of $n E(u_i\cdot\hat v_j)^2$, in which $n E G_{ij}^2 \to s'(\rho) 
 
 def equation() -> tuple[Step, ...]:
     """Return the steps that lead to the equation between r × r matrices."""
-    bulk, strengths = diag(*symbols("w_1:4")), diag(*symbols("D_1:3"))
-    rows = Matrix(3, 2, symbols("z_1:7"))
+    bulk, strengths = diag(*symbols("w_1:3")), diag(*symbols("D_1:3"))
+    rows = Matrix(2, 2, symbols("z_1:5"))
     x = Symbol("x")
-    resolvent = (x * eye(3) - bulk).inv()
+    resolvent = (x * eye(2) - bulk).inv()
     return (
         definition(
             "In coordinates whose first r axes are the u_i, X has the rows D^{1/2}Zᵀ, D = diag(1 + θ_i), Z of the "
@@ -41,9 +41,9 @@ def equation() -> tuple[Step, ...]:
             "G(x) = Zᵀ(x − W)⁻¹Z/n."
         ),
         exact(
-            "det(x − W − ZDZᵀ) = det(x − W) det D det(D⁻¹ − Zᵀ(x − W)⁻¹Z) for r = 2, n = 3 and W = diag(w)",
-            (x * eye(3) - bulk - rows * strengths * rows.T).det(method="berkowitz"),
-            (x * eye(3) - bulk).det() * strengths.det() * (strengths.inv() - rows.T * resolvent * rows).det(),
+            "det(x − W − ZDZᵀ) = det(x − W) det D det(D⁻¹ − Zᵀ(x − W)⁻¹Z) for r = n = 2 and W = diag(w)",
+            (x * eye(2) - bulk - rows * strengths * rows.T).det(),
+            (x * eye(2) - bulk).det() * strengths.det() * (strengths.inv() - rows.T * resolvent * rows).det(),
         ),
         argument(
             "So it is for every r, n and W: det(1 − AB) = det(1 − BA) (Sylvester). Eigenvalues of S that W does not "

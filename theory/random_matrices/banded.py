@@ -1,0 +1,204 @@
+r"""The banded form of a Gaussian matrix with r spikes: why it has the same law, and moments that have to agree.
+
+$X$ of the shape d × n has columns $N(0, I + \sum_{i<r} \theta_i u_iu_i^\top)$. $B$, of the same shape, is lower
+triangular of the bandwidth r with independent entries: $B_{ii} \sim \chi_{n-i}$, $B_{i+r,i} \sim \chi_{d-r-i}$, what is
+between them $N(0, 1)$, and the rows i < r times $\sqrt{1 + \theta_i}$ (all counted from 0).
+"""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from math import prod
+from typing import Any
+
+from sympy import QQ, Expr, Integer, Mul, Symbol, adjoint, ff, ring, symbols
+from sympy.polys.domains.domain import Domain
+from sympy.polys.rings import PolyElement
+
+from ..derivation import Derivation, argument, exact
+from ..words import DIMENSION, expectation, matrix, scalar, vector
+
+n = Symbol("n", positive=True)
+STRENGTHS = symbols("θ_0 θ_1", real=True)
+BANDWIDTH = 2  # of the moments; the argument is for every r
+
+Corner = tuple[int, int, int]  # i, j, k: the entry (i, j) of Sᵏ
+
+Sigma = matrix("Σ", symmetric=True)
+DIRECTIONS = (vector("u"), vector("v"))
+
+WORDS: tuple[tuple[Corner, ...], ...] = (
+    ((0, 0, 1),),
+    ((0, 0, 2),),
+    ((0, 1, 1), (0, 1, 1)),
+    ((0, 0, 1), (1, 1, 1)),
+    ((0, 0, 3),),
+    ((1, 1, 3),),
+    ((0, 1, 2), (0, 1, 1)),
+    ((0, 1, 2), (0, 1, 2)),
+    ((1, 1, 4),),
+)
+"""Products of entries of powers of S between spiked directions, of which the expectations are compared."""
+
+
+def derivation() -> Derivation:
+    """Derive that BBᵀ/n has the eigenvalues and overlaps of S in law, jointly."""
+    return Derivation(
+        result="eigenvalues and squared components along u_0, …, u_{r−1} of S = XXᵀ/n and of BBᵀ/n have the same law, "
+        "jointly, for all d ≥ r and n",
+        steps=(
+            argument(
+                "In coordinates whose first r axes are the u_i, X has independent rows, N(0, (1 + θ_i)I) for i < r "
+                "and N(0, I) else. Let H be orthogonal of the size n, and O of the size d − r, acting on the rows r "
+                "and following: X → OXH leaves eigenvalues of S and components of its eigenvectors along the u_i as "
+                "they are."
+            ),
+            argument(
+                "Row 0: a reflection H that depends on it alone turns it into √(1 + θ_0)χ_n along the axis 0; the "
+                "other rows are independent of H, so their law stays. Row 1: a reflection of the columns from 1 on "
+                "keeps its entry 0, N(0, 1 + θ_1), and turns the rest into √(1 + θ_1)χ_{n−1}; and so on for the rows "
+                "i < r."
+            ),
+            argument(
+                "Column 0 from the row r on: a reflection O of these rows turns it into χ_{d−r} in the row r. Other "
+                "columns of these rows are independent of it and keep their law, N(0, 1). Row r: a reflection of the "
+                "columns from r on leaves columns before r as they are, and turns its rest into χ_{n−r}. Column 1 "
+                "from the row r + 1 on: χ_{d−r−1}; and so on, column i and row r + i in turn, until rows or columns "
+                "end."
+            ),
+            argument(
+                "Each reflection depends on entries that are finished with it, and acts on others, independent of "
+                "them: all entries of the result are independent. Row i ends at the column i, column i at the row r + "
+                "i."
+            ),
+            *(
+                exact(
+                    f"E of {_spelled(word)}, r = 2, symbolic d and n: by the entries of B it is what it is by Wick's pairings",
+                    banded_moment(word),
+                    wishart_moment(word),
+                )
+                for word in WORDS
+            ),
+        ),
+    )
+
+
+def control() -> Derivation:
+    """Derive that another number of degrees of freedom gives another law."""
+    word = ((0, 0, 2),)
+    return Derivation(
+        result="with B_{i+r,i} ~ χ_{d−i} in place of χ_{d−r−i} eigenvalues and overlaps have another law",
+        steps=(
+            exact(
+                "for r = 2 it adds 2(1 + θ_0)/n to E of (S²)_00, which is that of Σ_j λ_j²(u_0·v_j)²",
+                banded_moment(word, extra=BANDWIDTH) - banded_moment(word),
+                2 * (1 + STRENGTHS[0]) / n,
+            ),
+            argument("It is not 0, so the two laws differ."),
+        ),
+    )
+
+
+def rank_distribution(points: int) -> dict[Fraction, Fraction]:
+    """Return the distribution function of (R + V)/(m + 1) at ``points`` equidistant ones, R the rank among m others.
+
+    If all m + 1 numbers are independent and of one continuous law, R is uniform on 0, …, m, and with V uniform on
+    [0, 1] the sum is uniform on [0, 1], for every m. Errors: ``ValueError`` if there is no point.
+    Worked value: 2 gives {1/2: 1/2, 1: 1}.
+    """
+    if points < 1:
+        raise ValueError(f"a law is given at one point at least, not at {points}")
+    return {Fraction(i, points): Fraction(i, points) for i in range(1, points + 1)}
+
+
+def banded_moment(word: Iterable[Corner], *, extra: int = 0) -> Expr:
+    r"""Return E of a product of entries (i, j) of (BBᵀ/n)ᵏ for r = 2, from the moments of the entries of B.
+
+    ``extra``: degrees of freedom that every $B_{i+r,i}$ is given too many.
+    Errors: ``ValueError`` if an odd moment of χ or an odd power of √(1 + θ) would be needed, which no closed word does.
+    Worked value: ((0, 0, 1),) gives 1 + θ_0.
+    """
+    corners = list(word)
+    rows = 1 + max(max(i, j) + BANDWIDTH * (k // 2) for i, j, k in corners)  # further ones are not reached
+    places = [(i, j) for i in range(rows) for j in range(max(0, i - BANDWIDTH), i + 1)]
+    letters, *generators = ring([f"B_{i}_{j}" for i, j in places], QQ)
+    entry = dict(zip(places, generators, strict=True))
+    square = [
+        [
+            sum((entry[i, c] * entry[j, c] for c in range(rows) if {(i, c), (j, c)} <= entry.keys()), letters.zero)
+            for j in range(rows)
+        ]
+        for i in range(rows)
+    ]
+
+    def power(i: int, j: int, k: int) -> PolyElement:
+        return square[i][j] if k == 1 else sum((square[i][m] * power(m, j, k - 1) for m in range(rows)), letters.zero)
+
+    product = prod((power(*corner) for corner in corners), start=letters.one)
+    field = QQ[n, DIMENSION, *STRENGTHS]
+    total = field.zero
+    for powers, coefficient in product.terms():
+        used = {place: power for place, power in zip(places, powers, strict=True) if power}
+        total += field.convert(coefficient) * _expected(used, field, extra)
+    return field.to_sympy(total) / n ** sum(k for _, _, k in corners)
+
+
+def _expected(powers: dict[tuple[int, int], int], field: Domain, extra: int) -> Any:
+    """Return E of a product of powers of entries of B, an element of the ``field`` of polynomials."""
+    tokens, dimension, *strengths = field.gens
+    normal = {place: power for place, power in powers.items() if 0 < place[0] - place[1] < BANDWIDTH}
+    if any(power % 2 for power in normal.values()):
+        return field.zero
+    scales = [sum(power for (i, _), power in powers.items() if i == row) for row in range(BANDWIDTH)]
+    if any(power % 2 for power in [*scales, *powers.values()]):
+        raise ValueError(f"an odd moment is asked for: {powers}")
+    result = prod(((1 + t) ** (power // 2) for t, power in zip(strengths, scales, strict=True)), start=field.one)
+    for (i, j), power in powers.items():
+        degrees = field.one if (i, j) in normal else tokens - i if i == j else dimension - i + extra
+        result *= prod((degrees + 2 * m for m in range(power // 2)), start=field.one)
+    return result
+
+
+def wishart_moment(word: Iterable[Corner]) -> Expr:
+    """Return E of a product of entries u_i·Sᵏu_j for r = 2, by Wick's pairings of the columns of X.
+
+    Worked value: ((0, 0, 1),) gives 1 + θ_0.
+    """
+    corners = list(word)
+    degree = sum(k for _, _, k in corners)
+    result = Integer(0)
+    for groups in _partitions(degree):  # which of the columns are the same
+        columns = [vector(f"x{group}") for group in range(max(groups) + 1)]
+        chosen = iter([columns[group] for group in groups])
+        factors = []
+        for i, j, k in corners:
+            factors.append(adjoint(DIRECTIONS[i]))
+            for x in (next(chosen) for _ in range(k)):
+                factors += [x, adjoint(x)]
+            factors.append(DIRECTIONS[j])
+        result += ff(n, len(columns)) * expectation(Mul(*factors), Sigma, *columns)
+    return result.subs(_chains(degree)).expand(func=True) / n**degree
+
+
+def _partitions(size: int) -> Iterator[tuple[int, ...]]:
+    """Yield the partitions of that many places, as the number of the group of each, groups by first appearance."""
+    if size == 0:
+        yield ()
+        return
+    for groups in _partitions(size - 1):
+        yield from ((*groups, group) for group in range(max(groups, default=-1) + 2))
+
+
+def _chains(degree: int) -> dict[Expr, Expr | int]:
+    """Return traces of powers of Σ and their entries along the directions, up to that power."""
+    values: dict[Expr, Expr | int] = {}
+    u, v = DIRECTIONS
+    for k in range(1, degree + 1):
+        spiked = [(1 + strength) ** k for strength in STRENGTHS]
+        values[scalar(Sigma**k)] = DIMENSION - BANDWIDTH + sum(spiked)
+        values[scalar(adjoint(u) * Sigma**k * v)] = 0
+        values |= {scalar(adjoint(w) * Sigma**k * w): value for w, value in zip(DIRECTIONS, spiked, strict=True)}
+    return values
+
+
+def _spelled(word: Iterable[Corner]) -> str:
+    return " ".join(f"(S{'' if k == 1 else '⁰¹²³⁴'[k]})_{i}{j}" for i, j, k in word)
