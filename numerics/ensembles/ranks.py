@@ -20,15 +20,15 @@ def dense_among_banded(
     strengths: ArrayLike,
     statistic: Statistic,
     *,
-    others: int = 9,
+    others: int,
     extra: int = 0,
 ) -> Array:
-    """Return (R + V)/(m + 1), shape (count,): R of the m = ``others`` banded draws are below the dense one, V uniform.
+    """Return ranks R, shape (count,): of how many of m = ``others`` banded draws the statistic is below a dense one's.
 
     The statistic sees the two largest eigenvalues (one if min(d, n) = 1) and their overlaps. ``extra``: degrees of
     freedom that B[i+r, i] has too many, for a control. Errors: as ``banded.leading``, and ``ValueError`` if others < 1
     or extra < 0.
-    Worked value: of one law, the mean over many is 1/2.
+    Worked value: as both have one law, R is uniform on 0, …, m, with the mean m/2.
     """
     if extra < 0:
         raise ValueError(f"extra degrees of freedom must be at least 0, not {extra}")
@@ -37,4 +37,4 @@ def dense_among_banded(
     drawn = banded.entries(rng, count * positive_count(others, "others"), d + extra, n, strengths, rows=every)
     eigenvalues, overlaps, _ = banded.eigenpairs(drawn, n, k)
     below = statistic(eigenvalues, overlaps).reshape(count, others) < one[:, None]
-    return (below.sum(axis=1) + rng.random(count)) / (others + 1)
+    return below.sum(axis=1).astype(float)

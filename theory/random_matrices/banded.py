@@ -7,7 +7,7 @@ between them $N(0, 1)$, and the rows i < r times $\sqrt{1 + \theta_i}$ (all coun
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
-from math import prod
+from math import inf, nextafter, prod
 from typing import Any
 
 from sympy import QQ, Expr, Integer, Mul, Symbol, adjoint, ff, ring, symbols
@@ -72,7 +72,7 @@ def derivation() -> Derivation:
             ),
             *(
                 exact(
-                    f"E of {_spelled(word)}, r = 2, symbolic d and n: by the entries of B it is what it is by Wick's pairings",
+                    f"E of {_spelled(word)} for r = 2 and symbolic d, n: by the entries of B as by Wick's pairings",
                     banded_moment(word),
                     wishart_moment(word),
                 )
@@ -98,16 +98,19 @@ def control() -> Derivation:
     )
 
 
-def rank_distribution(points: int) -> dict[Fraction, Fraction]:
-    """Return the distribution function of (R + V)/(m + 1) at ``points`` equidistant ones, R the rank among m others.
+def rank_distribution(others: int) -> dict[float, Fraction]:
+    """Return P(R ≤ x), R the rank of a number among m = ``others`` ones, at the atoms 0, …, m and just below them.
 
-    If all m + 1 numbers are independent and of one continuous law, R is uniform on 0, …, m, and with V uniform on
-    [0, 1] the sum is uniform on [0, 1], for every m. Errors: ``ValueError`` if there is no point.
-    Worked value: 2 gives {1/2: 1/2, 1: 1}.
+    If all m + 1 are independent and of one law without atoms, R, the number of those below, is uniform on 0, …, m.
+    Errors: ``ValueError`` if m < 1. Worked value: 1 gives 1/2 at 0, 1/2 just below 1, and 1 at 1.
     """
-    if points < 1:
-        raise ValueError(f"a law is given at one point at least, not at {points}")
-    return {Fraction(i, points): Fraction(i, points) for i in range(1, points + 1)}
+    if others < 1:
+        raise ValueError(f"a rank is among one other number at least, not among {others}")
+    law = {}
+    for rank in range(others + 1):
+        law[nextafter(rank, -inf)] = Fraction(rank, others + 1)
+        law[float(rank)] = Fraction(rank + 1, others + 1)
+    return law
 
 
 def banded_moment(word: Iterable[Corner], *, extra: int = 0) -> Expr:

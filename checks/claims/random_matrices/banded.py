@@ -7,7 +7,6 @@ from numerics.ensembles.ranks import dense_among_banded
 from theory.random_matrices import banded
 
 SOURCE = "Dumitriu, Edelman, doi:10.1063/1.1507823 for r = 0; the form for r spikes is derived here"
-POINTS = 40
 STATISTICS = {
     "λ_1(u_2·v_1)²": lambda eigenvalues, overlaps: eigenvalues[:, 0] * overlaps[:, 1, 0],
     "λ_2": lambda eigenvalues, overlaps: eigenvalues[:, 1],
@@ -15,26 +14,34 @@ STATISTICS = {
 }
 
 
+def one_more(others, **_):
+    """Predict the ranks among one more, at the same points."""
+    return dict(list(banded.rank_distribution(others + 1).items())[:-2])
+
+
 def wrong(law):
     """Return a prediction whose distribution function is another one at the same points."""
-    return lambda **_: {x: law(arb(x.numerator) / x.denominator) for x in banded.rank_distribution(POINTS)}
+    return lambda others, **_: {
+        x: law(arb(p.numerator) / p.denominator) for x, p in banded.rank_distribution(others).items()
+    }
 
 
 WRONG_LAWS = {
-    "the dense one larger: x²": wrong(lambda x: x**2),
-    "the dense one smaller: √x": wrong(lambda x: x.sqrt()),
-    "the dense one spread more: x + x(1 − x)(1 − 2x)": wrong(lambda x: x + x * (1 - x) * (1 - 2 * x)),
-    "the dense one spread less: x − x(1 − x)(1 − 2x)": wrong(lambda x: x - x * (1 - x) * (1 - 2 * x)),
+    "the dense one is larger: p²": wrong(lambda p: p**2),
+    "the dense one is smaller: √p": wrong(lambda p: p.sqrt()),
+    "the dense one varies more: p + p(1 − p)(1 − 2p)": wrong(lambda p: p + p * (1 - p) * (1 - 2 * p)),
+    "the dense one varies less: p − p(1 − p)(1 − 2p)": wrong(lambda p: p - p * (1 - p) * (1 - 2 * p)),
+    "one more among the others": one_more,
 }
 
 
 class BandedForm(Law):
     r"""For all $d \ge r \ge 1$ and $n$ let $X$ of the shape d × n have columns $N(0, I + \sum_i \theta_i u_iu_i^\top)$,
     and $B$ of the same shape independent entries: $B_{ii} \sim \chi_{n-i}$, $B_{i+r,i} \sim \chi_{d-r-i}$, $N(0, 1)$
-    between them, 0 elsewhere, the first r rows times $\sqrt{1 + \theta_1}, \dots, \sqrt{1 + \theta_r}$ (rows and columns
-    counted from 0). Eigenvalues of $S = XX^\top/n$ and squared components of its eigenvectors along $u_1, \dots, u_r$ have
-    jointly the law of those of $BB^\top/n$ along the first r axes. Observed: the rank of a statistic of $S$ among $9$
-    draws of $BB^\top/n$, made continuous, is uniform.
+    between them, 0 elsewhere (counted from 0), the first r rows times $\sqrt{1 + \theta_1}, \dots$. Eigenvalues of
+    $S = XX^\top/n$ and squared components of its eigenvectors along $u_1, \dots, u_r$ have jointly the law of those of
+    $BB^\top/n$ along the first r axes. Observed: the rank of a statistic of $S$ among those of $m$ draws of
+    $BB^\top/n$ is uniform on $0, \dots, m$.
     """
 
     label = "D4.4"
@@ -47,16 +54,16 @@ class BandedForm(Law):
 
     def cases(self):
         return [
-            {"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_1(u_2·v_1)²"},
-            {"shape": [5, 3], "strengths": [0.5, 2], "statistic": "λ_2"},
-            {"shape": [4, 2], "strengths": [1, 3, -0.5], "statistic": "λ_2 + (u_1·v_1)²"},  # n < r
+            {"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_1(u_2·v_1)²", "others": 9},
+            {"shape": [5, 3], "strengths": [0.5, 2], "statistic": "λ_2", "others": 11},
+            {"shape": [4, 2], "strengths": [1, 3, -0.5], "statistic": "λ_2 + (u_1·v_1)²", "others": 7},  # n < r
         ]
 
-    def prediction(self, **_):
-        return banded.rank_distribution(POINTS)
+    def prediction(self, others, **_):
+        return banded.rank_distribution(others)
 
-    def simulation(self, rng, n, shape, strengths, statistic):
-        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic])
+    def simulation(self, rng, n, shape, strengths, statistic, others):
+        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic], others=others)
 
     def mutants(self):
         return WRONG_LAWS
@@ -78,13 +85,13 @@ class BandedFormWithOtherDegrees(Law):
     derivation = staticmethod(banded.control)
 
     def cases(self):
-        return [{"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_2"}]
+        return [{"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_2", "others": 11}]
 
-    def prediction(self, **_):
-        return banded.rank_distribution(POINTS)
+    def prediction(self, others, **_):
+        return banded.rank_distribution(others)
 
-    def simulation(self, rng, n, shape, strengths, statistic):
-        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic], extra=len(strengths))
+    def simulation(self, rng, n, shape, strengths, statistic, others):
+        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic], others=others, extra=len(strengths))
 
     def mutants(self):
         return WRONG_LAWS
