@@ -70,6 +70,10 @@ def derivation() -> Derivation:
                 "them: all entries of the result are independent. Row i ends at the column i, column i at the row r + "
                 "i."
             ),
+            argument(
+                "So a statistic of eigenvalues and overlaps of S and of m draws of BBᵀ/n, all independent, gives m + 1 "
+                "exchangeable numbers: if its law has no atoms the rank of the first is uniform on 0, …, m."
+            ),
             *(
                 exact(
                     f"E of {_spelled(word)} for r = 2 and symbolic d, n: by the entries of B as by Wick's pairings",

@@ -40,9 +40,9 @@ class LocationsOfSeparatedSpikes(Limit):
     assumptions = ("Gaussian columns", "r fixed", "d/n = γ")
     uses = ("D2.1", "D4.4")
     exponents = (1, 2)
-    resolution = 0.005
+    resolution = 0.002
     replicates = REPLICATES
-    block = 128
+    block = 64
     derivation = staticmethod(spikes.location_derivation)
 
     def cases(self):
@@ -85,9 +85,9 @@ class OverlapsOfSeparatedSpikes(Limit):
     assumptions = LocationsOfSeparatedSpikes.assumptions
     uses = ("D2.2", "D2.6")
     exponents = (1, 2)
-    resolution = 0.005
+    resolution = 0.002
     replicates = REPLICATES
-    block = 128
+    block = 64
     derivation = staticmethod(spikes.overlap_derivation)
 
     def cases(self):
@@ -132,16 +132,16 @@ class EqualSpikes(Limit):
     assumptions = LocationsOfSeparatedSpikes.assumptions
     uses = ("D2.6.overlap",)
     exponents = (1 / 2, 1)
-    resolution = 0.01
+    resolution = 0.005
     replicates = REPLICATES
-    block = 128
+    block = 64
     derivation = staticmethod(spikes.equal_derivation)
 
     def cases(self):
         return [
             {"of": "location", "strengths": [3, 3], "number": 1, "aspect": 0.5, "sizes": SIZES},
             {"of": "overlap", "strengths": [3, 3], "number": 1, "aspect": 2, "sizes": SIZES},
-            {"of": "overlap", "strengths": [4, 8, 4], "number": 3, "aspect": 4, "sizes": SIZES},
+            {"of": "overlap", "strengths": [8, 16, 8], "number": 3, "aspect": 4, "sizes": SIZES},
         ]
 
     def prediction(self, of, strengths, number, aspect, **_):
@@ -183,13 +183,13 @@ class CrossOverlaps(Limit):
     exponents = (1, 2)
     resolution = 0.25
     replicates = MANY_REPLICATES
-    block = 640
+    block = 256
     derivation = staticmethod(spikes.cross_derivation)
 
     def cases(self):
         return [
             {"other": 50, "strength": 25, "aspect": 25, "sizes": SIZES},
-            {"other": 2, "strength": 16, "aspect": 16, "sizes": SIZES},  # 2 is below the threshold
+            {"other": 2, "strength": 32, "aspect": 32, "sizes": SIZES},  # 2 is below the threshold
             {"other": 8, "strength": 16, "aspect": 4, "sizes": SIZES},
         ]
 
