@@ -47,11 +47,19 @@ def spectrum(values: Iterable[Number]) -> list[Fraction]:
     return eigenvalues
 
 
+def count(value: Integral | int, name: str) -> int:
+    """Return ``value`` as an int; ``ValueError`` unless it is an integer of at least 1.
+
+    Worked value: ``count(3, "n")`` is 3.
+    """
+    if not isinstance(value, Integral) or value < 1:
+        raise ValueError(f"{name} must be an integer of at least 1, not {value!r}")
+    return int(value)
+
+
 def prompt_length(length: Integral | int) -> int:
     """Return the prompt length L; ``ValueError`` unless it is an integer of at least 1."""
-    if not isinstance(length, Integral) or length < 1:
-        raise ValueError(f"prompt length L must be an integer of at least 1, not {length!r}")
-    return int(length)
+    return count(length, "prompt length L")
 
 
 def enclosed(number: Fraction) -> arb:

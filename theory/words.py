@@ -7,7 +7,7 @@ trace and by transposition, so the least word of that orbit is a normal form, an
 identity between polynomials.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from sympy import Add, Expr, Mul, Symbol
@@ -40,28 +40,62 @@ def _refuse_marks(name: str) -> None:
         raise ValueError(f"a letter's name may not hold the marks ᵀ · ( ), as {name!r} does")
 
 
+class Scalar(Symbol):
+    r"""A chain in normal form: a real commuting symbol that knows its letters, as $\mu^\top\Sigma\mu$.
+
+    Polynomials in scalars are what ``scalar`` and the expectations of ``theory.isserlis`` return, and what an
+    expectation over a matrix takes. What is substituted for a scalar has no letters: substitute last.
+    """
+
+    __slots__ = ("chain",)
+
+    chain: Chain
+
+    def __new__(cls, chain: Chain) -> "Scalar":
+        """Return the symbol of a chain that is not empty; its name is the same for all forms of the chain."""
+        closed = not _is_row(chain[0])
+        forms = [c[i:] + c[:i] for c in (chain, transposed(chain)) for i in (range(len(c)) if closed else (0,))]
+        least = min(forms, key=_spell)
+        self = Symbol.__xnew__(cls, f"tr({_spell(least)})" if closed else _spell(least), real=True)
+        self.chain = least
+        return self
+
+    def __getnewargs_ex__(self) -> tuple[tuple[Chain], dict[str, bool]]:
+        """Return what a copy is made of."""
+        return (self.chain,), {}
+
+
 def scalar(expression: Expr) -> Expr:
-    r"""Return the trace of ``expression`` as a polynomial in commuting symbols, one for each chain.
+    r"""Return the trace of ``expression`` as a polynomial in scalars, one symbol for each chain.
 
     Errors: ``ValueError`` for a word that is not a scalar. Worked value: the trace of $\Sigma\mu\mu^\top\Sigma$ and the
     scalar $\mu^\top\Sigma\Sigma\mu$ are the same symbol.
     """
-    return Add(*(factor * _product(chains) for factor, chains in _words(expression)))
+    return Add(*(factor * product(chains) for factor, chains in _words(expression)))
 
 
-def expectation(expression: Expr, covariance: Symbol, *tokens: Symbol) -> Expr:
-    r"""Return $E\,\mathrm{tr}(\text{expression})$ over independent centred Gaussian vectors, by Wick's pairings.
+def product(chains: Iterable[Chain]) -> Expr:
+    """Return the product of chains as a monomial in scalars. Worked value: the empty chain is tr I, the symbol d."""
+    return Mul(*(Scalar(chain) if chain else DIMENSION for chain in chains))
 
-    All ``tokens`` have the same ``covariance``. Source: L. Isserlis, doi:10.1093/biomet/12.1-2.134. Worked value: for
-    $x \sim N(0, \Sigma)$, $E\,x^\top x\,x^\top x = (\mathrm{tr}\,\Sigma)^2 + 2\,\mathrm{tr}\,\Sigma^2$.
+
+def terms(polynomial: Expr) -> Iterator[tuple[Expr, list[Chain]]]:
+    r"""Yield the factor and the chains of every term of a polynomial in scalars.
+
+    Errors: ``ValueError`` for what is not a polynomial in scalars, as a word of which ``scalar`` was not taken.
+    Worked value: $2 (\mathrm{tr}\,\Sigma)^2/n$ has one term, of the factor $2/n$ and the chains Σ and Σ.
     """
-    return Add(
-        *(
-            factor * _product(pairing)
-            for factor, chains in _words(expression)
-            for pairing in _pairings(chains, covariance, tokens)
-        )
-    )
+    for term in Add.make_args(polynomial.expand()):
+        factors, chains = [], []
+        for factor in Mul.make_args(term):
+            base, power = factor.as_base_exp()
+            if isinstance(base, Scalar) and power.is_Integer and power > 0:
+                chains += [base.chain] * int(power)
+            elif factor.has(Scalar) or not factor.is_commutative:
+                raise ValueError(f"not a polynomial in scalars, as scalar() makes them of words: {factor}")
+            else:
+                factors.append(factor)
+        yield Mul(*factors), chains
 
 
 def _words(expression: Expr) -> Iterator[tuple[Expr, list[Chain]]]:
@@ -76,7 +110,7 @@ def _words(expression: Expr) -> Iterator[tuple[Expr, list[Chain]]]:
             if not (power.is_Integer and power > 0 and isinstance(base, Symbol | adjoint)):
                 raise ValueError(f"a word is made of letters and their positive powers, not of {base**power}")
             letters += [base] * int(power)
-        yield factor, _chains(tuple(letters))
+        yield factor, cut(tuple(letters))
 
 
 def _is_column(letter: Letter) -> bool:
@@ -87,8 +121,12 @@ def _is_row(letter: Letter) -> bool:
     return _is_column(adjoint(letter))
 
 
-def _chains(word: Chain) -> list[Chain]:
-    """Cut a cyclic word between every column and the row that follows it."""
+def cut(word: Chain) -> list[Chain]:
+    r"""Return the chains of a cyclic word, which is cut between a column and the row that follows it.
+
+    Errors: ``ValueError`` unless every column is followed by a row and every row preceded by a column.
+    Worked value: $v\,u^\top A$ is cut to the one chain $u^\top A\,v$.
+    """
     if any(_is_row(letter) != _is_column(word[i - 1]) for i, letter in enumerate(word)):
         raise ValueError(f"not a scalar: {_spell(word)}")
     rows = [i for i, letter in enumerate(word) if _is_row(letter)]
@@ -97,43 +135,9 @@ def _chains(word: Chain) -> list[Chain]:
     return [(word + word)[i:j] for i, j in zip(rows, [*rows[1:], rows[0] + len(word)], strict=True)]
 
 
-def _transpose(chain: Chain) -> Chain:
+def transposed(chain: Chain) -> Chain:
+    """Return the transpose of a chain, which is the same scalar. Worked value: that of u'Av is v'A'u."""
     return tuple(adjoint(letter) for letter in reversed(chain))
-
-
-def _pairings(chains: list[Chain], covariance: Symbol, tokens: tuple[Symbol, ...]) -> Iterator[list[Chain]]:
-    """Yield, for every way to pair the ends that are the same token, the chains joined by the covariance."""
-    if not tokens:
-        yield chains
-        return
-    token, row = tokens[0], adjoint(tokens[0])
-    first = next((c for c in chains if c and (c[-1] == token or c[0] == row)), None)
-    if first is None:
-        yield from _pairings(chains, covariance, tokens[1:])
-        return
-    rest = list(chains)
-    rest.remove(first)
-    head = first if first[-1] == token else _transpose(first)
-    if head[0] == row:  # the two ends of one chain close it to a trace
-        yield from _pairings([*rest, (covariance, *head[1:-1])], covariance, tokens)
-    for i, other in enumerate(rest):
-        for tail in (other, _transpose(other)):
-            if tail and tail[0] == row:
-                joined = (*head[:-1], covariance, *tail[1:])
-                yield from _pairings([*rest[:i], *rest[i + 1 :], joined], covariance, tokens)
-
-
-def _product(chains: list[Chain]) -> Expr:
-    return Mul(*map(_symbol, chains))
-
-
-def _symbol(chain: Chain) -> Expr:
-    if not chain:  # the trace of the identity
-        return DIMENSION
-    if _is_row(chain[0]):
-        return Symbol(min(_spell(chain), _spell(_transpose(chain))))
-    rotations = (c[i:] + c[:i] for c in (chain, _transpose(chain)) for i in range(len(c)))
-    return Symbol(f"tr({min(map(_spell, rotations))})")
 
 
 def _spell(chain: Chain) -> str:

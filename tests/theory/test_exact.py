@@ -72,3 +72,9 @@ def test_only_polynomials_with_rational_coefficients_are(wrong: str) -> None:
     formula = {"sin": sin(x), "float": sqrt(2) * x, "other": x * y}[wrong]
     with pytest.raises(ValueError, match="not a polynomial with rational coefficients in x"):
         exact.enclose(formula, {x: arb(1)})
+
+
+def test_a_count_is_named_where_it_is_refused() -> None:
+    assert exact.count(3, "n") == 3
+    with pytest.raises(ValueError, match="sample size n must be an integer of at least 1, not 0"):
+        exact.count(0, "sample size n")

@@ -1,6 +1,8 @@
-"""The normal form against explicit rational matrices, and Wick's pairings against moments known otherwise."""
+"""The normal form against explicit rational matrices."""
 
-from itertools import chain, product
+import copy
+import pickle
+from itertools import chain
 from math import prod
 
 import pytest
@@ -8,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sympy import Integer, Matrix, Rational, Symbol, adjoint, cos
 
-from theory.words import expectation, matrix, scalar, vector
+from theory.words import cut, matrix, product, scalar, terms, transposed, vector
 
-mu, v, x, y = map(vector, ("μ", "v", "x", "y"))
+mu, v = map(vector, ("μ", "v"))
 A, Sigma = matrix("A"), matrix("Σ", symmetric=True)
 
 D = 2
@@ -92,32 +94,30 @@ def test_names_tell_vectors_from_matrices(make, name: str) -> None:
         make(name)
 
 
-def test_a_quadratic_form_has_its_trace_for_mean() -> None:
-    assert expectation(adjoint(x) * A * x, Sigma, x) == scalar(A * Sigma)
+def test_a_scalar_is_real_has_its_letters_and_survives_a_copy() -> None:
+    form = scalar(adjoint(v) * A * mu)
+    assert form.is_real
+    assert form.chain == (adjoint(v), A, mu)
+    for copied in (copy.deepcopy(form), pickle.loads(pickle.dumps(form))):
+        assert copied == form
+        assert copied.chain == form.chain
 
 
-def test_the_fourth_moment_is_isserlis() -> None:
-    square = adjoint(x) * x * adjoint(x) * x
-    assert expectation(square, Sigma, x) == scalar(Sigma) ** 2 + 2 * scalar(Sigma * Sigma)
+def test_a_polynomial_in_scalars_is_told_apart_into_factors_and_chains() -> None:
+    c = Symbol("c")
+    found = list(terms((scalar(Sigma) + c) ** 2))
+    assert sorted(found, key=str) == sorted([(1, [(Sigma,), (Sigma,)]), (2 * c, [(Sigma,)]), (c**2, [])], key=str)
+    assert sum(factor * product(chains) for factor, chains in found) == ((scalar(Sigma) + c) ** 2).expand()
 
 
-def test_odd_moments_vanish() -> None:
-    assert expectation(adjoint(x) * mu * adjoint(x) * x, Sigma, x) == 0
+@pytest.mark.parametrize("expression", [Sigma, adjoint(mu) * Sigma * mu, 1 / scalar(Sigma), cos(scalar(Sigma))])
+def test_what_is_not_a_polynomial_in_scalars_is_refused(expression: Symbol) -> None:
+    with pytest.raises(ValueError, match="not a polynomial in scalars"):
+        list(terms(expression))
 
 
-def test_independent_tokens_are_not_paired_with_each_other() -> None:
-    assert expectation(adjoint(x) * y, Sigma, x, y) == 0
-    assert expectation(adjoint(x) * y * adjoint(y) * x, Sigma, x, y) == scalar(Sigma * Sigma)
-
-
-@pytest.mark.parametrize("power", [1, 2, 3])
-def test_moments_of_the_norm_against_sums_over_coordinates(power: int) -> None:
-    # In the eigenbasis ‖x‖² = Σ λ_i z_i², and E z^{2k} = (2k − 1)!!.
-    spectrum = [3, 1, 2]
-    counted = sum(
-        prod(spectrum[i] for i in indices)
-        * prod(prod(range(1, 2 * indices.count(i), 2)) for i in set(indices))
-        for indices in product(range(3), repeat=power)
-    )  # fmt: skip
-    traces = {scalar(Sigma**k): sum(value**k for value in spectrum) for k in (1, 2, 3)}
-    assert expectation((adjoint(x) * x) ** power, Sigma, x).subs(traces) == counted
+def test_a_cyclic_word_is_cut_where_a_row_follows_a_column() -> None:
+    assert cut((v, adjoint(mu), A)) == [(adjoint(mu), A, v)]
+    assert cut((adjoint(mu), v, adjoint(v), mu)) == [(adjoint(mu), v), (adjoint(v), mu)]
+    assert cut((A, Sigma)) == [(A, Sigma)]
+    assert transposed((adjoint(mu), A, v)) == (adjoint(v), adjoint(A), mu)

@@ -8,7 +8,8 @@ from sympy import Expr, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, vector
+from ..isserlis import expectation
+from ..words import matrix, vector
 from .objective import INVARIANTS, RISK, a, b, invariants, t
 
 L = symbols("L", positive=True, integer=True)

@@ -12,7 +12,8 @@ from sympy import Expr, Symbol, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, scalar, vector
+from ..isserlis import expectation
+from ..words import matrix, scalar, vector
 
 Sigma = matrix("Σ", symmetric=True)
 U, V, W, K = map(matrix, ("U", "V", "W", "K"))

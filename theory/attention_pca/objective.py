@@ -8,7 +8,8 @@ from sympy import Expr, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, scalar, vector
+from ..isserlis import expectation
+from ..words import matrix, scalar, vector
 
 t, a, b = symbols("t a b", positive=True)
 

@@ -9,7 +9,8 @@ from sympy import Expr, Integer, Poly, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number
-from ..words import expectation, matrix, vector
+from ..isserlis import expectation
+from ..words import matrix, vector
 from .objective import INVARIANTS, RISK, a, b, invariants, t
 
 G, V, C, rho, away = symbols("G⁺ V⁺ C⁺ ρ |1−b|", positive=True)

@@ -13,7 +13,8 @@ from sympy import Expr, Symbol, adjoint, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, vector
+from ..isserlis import expectation
+from ..words import matrix, vector
 from .objective import INVARIANTS, a, b, invariants, t
 
 beta, top, bottom, eigenvalue = symbols("β λ_1 λ_d λ", positive=True)

@@ -8,7 +8,8 @@ from sympy import Rational, Symbol, adjoint
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
-from ..words import expectation, matrix, scalar, vector
+from ..isserlis import expectation
+from ..words import matrix, scalar, vector
 
 
 def derivation() -> Derivation:

@@ -5,17 +5,18 @@ triangular of the bandwidth r with independent entries: $B_{ii} \sim \chi_{n-i}$
 between them $N(0, 1)$, and the rows i < r times $\sqrt{1 + \theta_i}$ (all counted from 0).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from fractions import Fraction
 from math import inf, nextafter, prod
 from typing import Any
 
-from sympy import QQ, Expr, Integer, Mul, Symbol, adjoint, ff, ring, symbols
+from sympy import QQ, Expr, Integer, Symbol, adjoint, ring, symbols
 from sympy.polys.domains.domain import Domain
 from sympy.polys.rings import PolyElement
 
 from ..derivation import Derivation, argument, exact
-from ..words import DIMENSION, expectation, matrix, scalar, vector
+from ..isserlis import wishart
+from ..words import DIMENSION, matrix, scalar, vector
 
 n = Symbol("n", positive=True)
 STRENGTHS = symbols("θ_0 θ_1", real=True)
@@ -23,8 +24,8 @@ BANDWIDTH = 2  # of the moments; the argument is for every r
 
 Corner = tuple[int, int, int]  # i, j, k: the entry (i, j) of Sᵏ
 
-Sigma = matrix("Σ", symmetric=True)
-DIRECTIONS = (vector("u"), vector("v"))
+_sample, _covariance = matrix("S", symmetric=True), matrix("Σ", symmetric=True)
+_DIRECTIONS = (vector("u"), vector("v"))
 
 WORDS: tuple[tuple[Corner, ...], ...] = (
     ((0, 0, 1),),
@@ -171,39 +172,23 @@ def wishart_moment(word: Iterable[Corner]) -> Expr:
     Worked value: ((0, 0, 1),) gives 1 + θ_0.
     """
     corners = list(word)
-    degree = sum(k for _, _, k in corners)
-    result = Integer(0)
-    for groups in _partitions(degree):  # which of the columns are the same
-        columns = [vector(f"x{group}") for group in range(max(groups) + 1)]
-        chosen = iter([columns[group] for group in groups])
-        factors = []
-        for i, j, k in corners:
-            factors.append(adjoint(DIRECTIONS[i]))
-            for x in (next(chosen) for _ in range(k)):
-                factors += [x, adjoint(x)]
-            factors.append(DIRECTIONS[j])
-        result += ff(n, len(columns)) * expectation(Mul(*factors), Sigma, *columns)
-    return result.subs(_chains(degree)).expand(func=True) / n**degree
+    product = prod((_between(i, _sample, j, k) for i, j, k in corners), start=Integer(1))
+    return wishart(product, _sample, _covariance, n).subs(_chains(sum(k for _, _, k in corners)))
 
 
-def _partitions(size: int) -> Iterator[tuple[int, ...]]:
-    """Yield the partitions of that many places, as the number of the group of each, groups by first appearance."""
-    if size == 0:
-        yield ()
-        return
-    for groups in _partitions(size - 1):
-        yield from ((*groups, group) for group in range(max(groups, default=-1) + 2))
+def _between(i: int, matrix: Symbol, j: int, k: int) -> Expr:
+    """Return u_i·(matrix)ᵏu_j as a scalar."""
+    return scalar(adjoint(_DIRECTIONS[i]) * matrix**k * _DIRECTIONS[j])
 
 
 def _chains(degree: int) -> dict[Expr, Expr | int]:
     """Return traces of powers of Σ and their entries along the directions, up to that power."""
     values: dict[Expr, Expr | int] = {}
-    u, v = DIRECTIONS
     for k in range(1, degree + 1):
         spiked = [(1 + strength) ** k for strength in STRENGTHS]
-        values[scalar(Sigma**k)] = DIMENSION - BANDWIDTH + sum(spiked)
-        values[scalar(adjoint(u) * Sigma**k * v)] = 0
-        values |= {scalar(adjoint(w) * Sigma**k * w): value for w, value in zip(DIRECTIONS, spiked, strict=True)}
+        values[scalar(_covariance**k)] = DIMENSION - BANDWIDTH + sum(spiked)
+        values[_between(0, _covariance, 1, k)] = 0
+        values |= {_between(i, _covariance, i, k): value for i, value in enumerate(spiked)}
     return values
 
 

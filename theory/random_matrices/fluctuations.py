@@ -10,7 +10,8 @@ from sympy import QQ, Expr, Symbol, diff, symbols
 
 from ..derivation import Derivation, Step, argument, definition, exact
 from ..exact import Number
-from ..words import expectation, matrix, scalar, vector
+from ..isserlis import expectation
+from ..words import matrix, scalar, vector
 from .spiked import INVERSE, LOCATION, SPIKE, gamma, outlying, s, theta
 
 RHO, SLOPE, BEND, THIRD = symbols("ρ g' g'' g'''", real=True)  # ρ, and the derivatives of g there

@@ -13,8 +13,9 @@ from sympy import Expr, Matrix, Symbol, diag, eye, symbols
 from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, definition, exact
 from ..exact import Number
-from . import spiked
-from .spiked import LOCATION, OVERLAP, SLOPE, SPIKE, gamma, theta
+from . import overlaps, spiked
+from .overlaps import OVERLAP
+from .spiked import LOCATION, SLOPE, SPIKE, gamma, theta
 
 first, second = Symbol("θ_i", real=True), Symbol("θ_j", real=True, nonzero=True)
 
@@ -207,7 +208,7 @@ def overlap(strengths: Iterable[Number], number: int, aspect: Number) -> Fractio
     Errors as ``ranked``. Source: Benaych-Georges, Nadakuditi, arXiv:1103.2221.
     Worked value: (2, 5, 2), 3, γ = 1 gives 1/2.
     """
-    return spiked.overlap(ranked(strengths, number, aspect), aspect)
+    return overlaps.overlap(ranked(strengths, number, aspect), aspect)
 
 
 def cross_overlap(other: Number, strength: Number, aspect: Number) -> Fraction:

@@ -63,7 +63,8 @@ class BandedForm(Law):
         return banded.rank_distribution(others)
 
     def simulation(self, rng, n, shape, strengths, statistic, others):
-        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic], others=others)
+        d, size = shape
+        return dense_among_banded(rng, n, d, size, strengths, STATISTICS[statistic], others=others)
 
     def mutants(self):
         return WRONG_LAWS
@@ -91,7 +92,8 @@ class BandedFormWithOtherDegrees(Law):
         return banded.rank_distribution(others)
 
     def simulation(self, rng, n, shape, strengths, statistic, others):
-        return dense_among_banded(rng, n, *shape, strengths, STATISTICS[statistic], others=others, extra=len(strengths))
+        (d, size), r = shape, len(strengths)
+        return dense_among_banded(rng, n, d, size, strengths, STATISTICS[statistic], others=others, extra=r)
 
     def mutants(self):
         return WRONG_LAWS

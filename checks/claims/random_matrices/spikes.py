@@ -9,10 +9,13 @@ from checks.harness.mutants import changed, scaled
 from numerics.ensembles.banded import leading
 from theory.random_matrices import spikes
 
+from .spiked import SIZES
+
 SOURCE = "Baik, Silverstein, doi:10.1016/j.jmva.2005.08.003"
-REPLICATES = {"quick": 384, "full": 1536, "deep": 24576}
-MANY_REPLICATES = {tier: 10 * number for tier, number in REPLICATES.items()}
-SIZES = [10**3, 10**4, 10**5, 10**6]
+MODEL = (
+    "X d × n with columns N(0, I + Σ_i θ_iu_iu_iᵀ), u_i orthonormal, real, S = XXᵀ/n",
+    "n → ∞ with d = γn, r and θ_i fixed",
+)
 WRONG_ASPECTS = {"n/d in place of d/n": lambda aspect: 1 / aspect}
 
 
@@ -37,11 +40,11 @@ class LocationsOfSeparatedSpikes(Limit):
     label = "D2.6"
     title = "Spikes of rank r: locations"
     source = SOURCE
-    assumptions = ("Gaussian columns", "r fixed", "d/n = γ")
+    assumptions = MODEL
     uses = ("D2.1", "D4.4")
     exponents = (1, 2)
     resolution = 0.002
-    replicates = REPLICATES
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.location_derivation)
 
@@ -82,11 +85,11 @@ class OverlapsOfSeparatedSpikes(Limit):
     label = "D2.6.overlap"
     title = "Spikes of rank r: overlaps"
     source = f"{SOURCE}; Benaych-Georges, Nadakuditi, arXiv:1103.2221"
-    assumptions = LocationsOfSeparatedSpikes.assumptions
+    assumptions = MODEL
     uses = ("D2.2", "D2.6")
     exponents = (1, 2)
     resolution = 0.002
-    replicates = REPLICATES
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.overlap_derivation)
 
@@ -129,11 +132,11 @@ class EqualSpikes(Limit):
     label = "D2.6.equal"
     title = "Spikes of rank r: equal strengths"
     source = OverlapsOfSeparatedSpikes.source
-    assumptions = LocationsOfSeparatedSpikes.assumptions
+    assumptions = MODEL
     uses = ("D2.6.overlap",)
     exponents = (1 / 2, 1)
     resolution = 0.005
-    replicates = REPLICATES
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.equal_derivation)
 
@@ -178,11 +181,11 @@ class CrossOverlaps(Limit):
     label = "D2.6.cross"
     title = "Spikes of rank r: cross-overlaps"
     source = "T. W. Anderson, doi:10.1214/aoms/1177704248, at γ = 0; the factor 1 + γ/θ is derived here"
-    assumptions = LocationsOfSeparatedSpikes.assumptions
+    assumptions = MODEL
     uses = ("D2.6.overlap",)
     exponents = (1, 2)
     resolution = 0.25
-    replicates = MANY_REPLICATES
+    replicates = Limit.each(3840)
     block = 256
     derivation = staticmethod(spikes.cross_derivation)
 

@@ -31,6 +31,11 @@ class Extrapolation(Replicated):
     replicates: ClassVar[dict[str, int]] = {}
     """Replicates at each size, by tier; none: the simulation is deterministic."""
 
+    @classmethod
+    def each(cls, quick: int) -> dict[str, int]:
+        """Return the replicates by tier: ``quick`` ones in the quick tier, and more as δ becomes smaller."""
+        return {tier: quick * sharper**2 for tier, sharper in cls.sharpening.items()}
+
     @abstractmethod
     def simulation(self, *_: Any, **case: Any) -> Any:
         """Return the simulated number at a size with its error, or replicates of it."""
