@@ -21,7 +21,7 @@ WRONG_ASPECTS = {"n/d in place of d/n": lambda aspect: 1 / aspect}
 
 def drawn(rng, n, size, strengths, number, aspect):
     """Draw the ``number``-th largest eigenvalue, (n,), and its overlaps with all directions, (n, r)."""
-    found = leading(rng, n, int(aspect * size), size, strengths, k=number)
+    found = leading(rng, n, round(aspect * size), size, strengths, k=number)
     return found.eigenvalues[:, number - 1], found.overlaps[:, :, number - 1]
 
 
