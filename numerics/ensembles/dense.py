@@ -78,3 +78,16 @@ def extreme(data: Data, end: str = "top") -> Extreme:
 
 def _cosine(a: Array, b: Array) -> Array:
     return (a * b).sum(axis=1) ** 2 / ((a**2).sum(axis=1) * (b**2).sum(axis=1))
+
+
+def leading(data: Data, k: int) -> tuple[Array, Array]:
+    """Return the k largest eigenvalues of S, (count, k), descending, and squared overlaps (uᵢ · v̂ⱼ)², (count, r, k).
+
+    By LAPACK. Errors: ``ValueError`` if k is not from 1 to d. Worked value: X = √2 diag(2, 1), u = (1, 0), k = 1 gives
+    4 and 1.
+    """
+    if positive_count(k, "k") > data.tokens.shape[1]:
+        raise ValueError(f"k must be at most the dimension d = {data.tokens.shape[1]}, not {k}")
+    values, vectors = np.linalg.eigh(sample_covariance(data.tokens))
+    overlaps = (data.directions.T @ vectors[:, :, ::-1][:, :, :k]) ** 2
+    return values[:, ::-1][:, :k], overlaps
