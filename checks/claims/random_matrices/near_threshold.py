@@ -75,7 +75,6 @@ class FittedToSmallSizes(Mean):
     refutation = "n is not large against n_c, about 75: the expansion in 1/n is not in force"
     resolution = 0.05
     block = 4096
-    derivation = staticmethod(near_threshold.derivation)
 
     def cases(self):
         return [NEAR]
@@ -129,8 +128,10 @@ class ResidualsOfTheFit(Mean):
 
 
 class ExtrapolatedFromLargeSamples(Limit):
-    r"""Near the threshold, at $\theta = 0.7$ and $\gamma = 1/4$, the expected squared overlap tends to
-    $(1 - \gamma/\theta^2)/(1 + \gamma/\theta)$: seen from sizes far above $n_c$.
+    r"""An expansion of location or overlap in $1/n$ says nothing unless $n$ is large against
+    $n_c = \gamma(1 + \theta)^2/((\theta^2 - \gamma)(\theta - \sqrt\gamma)^2)$. From sizes above $100\,n_c$ the expected
+    squared overlap at $\theta = 0.7$ and $\gamma = 1/4$ extrapolates to the limit
+    $(1 - \gamma/\theta^2)/(1 + \gamma/\theta)$.
     """
 
     label = "D2.7"
