@@ -74,8 +74,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 "So |Ny − S₁| ≤ R and y ≤ (S₁ + R)/N: the step N/(S₁ + R) from x does not pass λ_1. As S₁ ≤ Ny and "
-                "S₂ ≤ Ny², it is at least (x − λ_1)/N: the iterates fall to λ_1 from any x above it. (Near a simple λ_1, "
-                "R = (N − 1)y + O(1): the error is cubed.)"
+                "S₂ ≤ Ny², it is at least (x − λ_1)/N: the iterates fall to λ_1 from any x above it. "
+                "(Near a simple λ_1, R = (N − 1)y + O(1): the error is cubed.)"
             ),
             exact(
                 "((x − t)UD₊ − s₋U₋D₊ − sUD₊₊)/(UD₊) = p_k + q_k − (x − t_k), with the pivots "
