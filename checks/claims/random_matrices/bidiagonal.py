@@ -36,12 +36,13 @@ def wrong_laws(prediction):
 
 
 class BidiagonalLaw(Law):
-    r"""For all $d, n \ge 1$ and $\theta > -1$ let $X$, $d \times n$, have independent columns $N(0, I + \theta uu^\top)$,
-    and let $B$ be lower bidiagonal with independent $B_{ii} = \chi_{n-i}$ (times $\sqrt{1+\theta}$ for $i = 0$) and
-    $B_{i+1,i} = \chi_{d-1-i}$, of $\min(d, n+1)$ rows. The eigenvalues of $S = XX^\top/n$ and the squared components of
-    its eigenvectors along $u$ have jointly the law of those of $BB^\top/n$ along $e_1$, and so have the squared
-    overlaps of right singular vectors with the row $X^\top u$ and with the latent score. (Compared by ranks: a number
-    from $S$ among $k$ from $B$ has a uniform rank.)
+    r"""For all $d, n \ge 1$ and $\theta > -1$ let $X$, $d \times n$, have independent columns
+    $N(0, I + \theta uu^\top)$, and let $B$ be lower bidiagonal with independent $B_{ii} = \chi_{n-i}$ (times
+    $\sqrt{1+\theta}$ for $i = 0$) and $B_{i+1,i} = \chi_{d-1-i}$, of $\min(d, n+1)$ rows. The eigenvalues of
+    $S = XX^\top/n$ and the squared components of its eigenvectors along $u$ have jointly the law of those of
+    $BB^\top/n$ along $e_1$, and so have the squared overlaps of right singular vectors with the row $X^\top u$ and,
+    for $\theta \ge 0$, with the latent score. (Compared by ranks: a number from $S$ among $k$ from $B$ has a uniform
+    rank.)
     """
 
     label = "D4.1"

@@ -12,9 +12,9 @@ from .draws import has_gap, matrices
 class TopEigenpair(Identity):
     r"""For a symmetric tridiagonal $T$ with a simple top eigenvalue, Laguerre's iteration on
     $\log\det(x - T) = \sum_i \log q_i$, $q_i = x - T_{ii} - T_{i,i+1}^2/q_{i+1}$, from a point above all eigenvalues,
-    falls to $\lambda_1$, and the squared components of its unit eigenvector are
-    $v_k^2 = U_k D_{k+1}/D_0'$ at $\lambda_1$, with $U_k$ and $D_{k+1}$ the characteristic polynomials of the rows before
-    and after row $k$, $D_0$ that of $T$; the first of them is $1/q_0'$.
+    falls to $\lambda_1$. The squared components of its unit eigenvector are $v_k^2 = U_k D_{k+1}/D_0'$ at $\lambda_1$,
+    with $U_k$ and $D_{k+1}$ the characteristic polynomials of the rows before and after row $k$, $D_0$ that of $T$; the
+    first of them is $1/q_0'$.
     """
 
     label = "D4.3"
@@ -53,7 +53,10 @@ class TopEigenpair(Identity):
 
     def mutants(self):
         def misread(change):
-            return lambda diagonal, couplings: self.prediction(diagonal, change(couplings))
+            def mutant(diagonal, couplings):
+                return {"eigenvalue": tridiagonal.Tridiagonal.of(diagonal, change(couplings)).eigenvalues()[0]}
+
+            return mutant
 
         def next_eigenvalue(diagonal, couplings):
             found = tridiagonal.top(diagonal, couplings)

@@ -18,7 +18,7 @@ from .draws import matrices, nonzero
 
 @st.composite
 def cuts(draw):
-    """Draw a tridiagonal matrix to be cut after m rows, which lie higher than the others, such that both bounds hold."""
+    """Draw a tridiagonal matrix to be cut after m rows, which are lifted above the others."""
     case = draw(matrices(2, 8, nonzero))
     m = draw(st.integers(1, len(case["diagonal"]) - 1))
     lift = draw(st.sampled_from([1.0, 4.0, 16.0, 64.0]))
@@ -56,19 +56,21 @@ class TruncationCertificate(Bound):
         return max(map(abs, diagonal)) + 2 * max(map(abs, couplings))
 
     def mutants(self):
-        def misread(**changes):
-            def mutant(**case):
+        def misread(of, name="by resolvents"):
+            def mutant(**case):  # where its condition fails a wrong bound says nothing
                 found = truncation.cut(**case)
-                return {"by resolvents": found.bound(**{name: to(found) for name, to in changes.items()})}
+                return {name: found.bounds()[name] if of(found) is None else of(found)}
 
             return mutant
 
         return {
             "half": scaled(self.prediction, Fraction(1, 2)),
-            "v_last⁴": misread(weight=lambda found: found.weight**2),
-            "β in place of β²": misread(square=lambda found: found.square.sqrt()),
-            "other eigenvectors forgotten": misread(beside=lambda found: arb(0)),
-            "c of one row more": misread(rest=lambda found: found.rest / (1 + found.rest)),
+            "v_last⁴": misread(lambda found: found.bound(weight=found.weight**2)),
+            "β in place of β²": misread(lambda found: found.bound(square=found.square.sqrt())),
+            "other eigenvectors forgotten": misread(lambda found: found.bound(beside=arb(0))),
+            "by gaps, without λ_m − λ_2": misread(
+                lambda found: found.bound(rest=1 / found.below, beside=arb(0)), name="by gaps"
+            ),
         }
 
 
