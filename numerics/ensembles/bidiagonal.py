@@ -34,7 +34,7 @@ def squared_entries(
 ) -> tuple[Array, Array]:
     """Draw the squares of B[i, i] and of B[i+1, i] for ``rows`` rows i from the ``first`` on, both (rows, count).
 
-    All rows unless said. The last row's lower entry couples it to a row that is not drawn, and is 0 where there is none.
+    All rows unless said. The last row's lower entry couples it to a row that is not drawn, 0 where there is none.
     Errors: ``ValueError`` if count, d or n < 1, for θ ≤ −1 and for rows outside the matrix.
     Worked value: d = 1, n = 5, θ = 1 gives one entry with the mean 2 · 5, and 0 below it.
     """

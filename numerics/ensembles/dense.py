@@ -22,10 +22,10 @@ class Data:
 
 
 def spiked_data(rng: np.random.Generator, count: int, d: int, n: int, strengths: ArrayLike = ()) -> Data:
-    """Draw X with columns x = Σᵢ √θᵢ ξᵢ uᵢ + noise ~ N(0, I + Σᵢ θᵢ uᵢuᵢᵀ), the uᵢ orthonormal and random, r = len(θ).
+    """Draw X with columns x = Σᵢ √θᵢ ξᵢ uᵢ + noise ~ N(0, I + Σᵢ θᵢ uᵢuᵢᵀ), uᵢ orthonormal and random, r = len(θ).
 
-    For −1 < θ < 0 the noise along u has the variance 1 + θ, and there is no score. Errors: ``ValueError`` if count, d or
-    n < 1, for θ ≤ −1 and for more spikes than dimensions.
+    For −1 < θ < 0 the noise along u has the variance 1 + θ, and there is no score. Errors: ``ValueError`` if count, d
+    or n < 1, for θ ≤ −1 and for more spikes than dimensions.
     Worked value: θ = (3,) gives the variance 4 along u, and 1 across.
     """
     theta = np.array([spike_strength(strength) for strength in np.atleast_1d(np.asarray(strengths, dtype=float))])
@@ -53,7 +53,7 @@ def sample_covariance(tokens: ArrayLike) -> Array:
 
 @dataclass(frozen=True)
 class Extreme:
-    """An extreme eigenvalue of S and its squared overlaps with u, the normalised row uᵀX and the score, all (count,)."""
+    """An extreme eigenvalue of S and squared overlaps with u, the normalised row uᵀX and the score, all (count,)."""
 
     eigenvalue: Array
     overlap: Array

@@ -9,6 +9,7 @@ from ..prompts import Array
 
 MOST_SWEEPS = 60
 SMALL = 64  # rows; more are looked at in the leading quarter first
+LEAST_SIZE = 1e-130  # a smaller matrix is taken for one of this size, or 1/x² would overflow
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ def _largest_root(diagonal: Array, couplings: Array) -> Array:
     """Return the top eigenvalues to 1e-9 or better of the largest absolute value, from above."""
     rows = len(diagonal)
     x = _above(diagonal, couplings)
-    size = np.abs(x) + np.abs(diagonal).max(axis=0)
+    size = np.maximum(np.abs(x) + np.abs(diagonal).max(axis=0), LEAST_SIZE)
     if rows > SMALL:  # most of the eigenvector is often in the leading rows; if not, the pivots show it
         near = _largest_root(diagonal[: rows // 4], couplings[: rows // 4 - 1])
         near += (x - near) / 10
@@ -73,7 +74,7 @@ def _above(diagonal: Array, couplings: Array) -> Array:
     reach[:-1] += beside
     reach[1:] += beside
     bound = reach.max(axis=0)
-    return bound + 8 * EPS * np.abs(reach).max(axis=0) + np.finfo(float).tiny
+    return bound + 8 * EPS * np.maximum(np.abs(reach).max(axis=0), LEAST_SIZE)
 
 
 def _sums(x: Array, diagonal: Array, couplings: Array) -> tuple[Array, Array, Array]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, ctx, fmpq, fmpq_poly
 from sympy import Expr, symbols
@@ -128,7 +129,7 @@ class Tridiagonal:
 
     def eigenvalues(self) -> list[arb]:
         """Return enclosures of the eigenvalues, descending, each as often as its multiplicity."""
-        roots = self.characteristic().numer().complex_roots() if len(self) else []
+        roots: list[Any] = self.characteristic().numer().complex_roots() if len(self) else []
         found = [root.real for root, multiplicity in roots for _ in range(multiplicity)]
         return sorted(found, key=lambda root: root.mid(), reverse=True)
 
