@@ -92,7 +92,7 @@ def _row_and_score() -> tuple[Step, ...]:
             n * eigenvalue * overlap / length,
         ),
         exact(
-            "the variance of an entry of ξ less (Cov)²/Var, √θ²/(1 + θ), is 1/(1 + θ)",
+            "1 − Cov²/Var, of entries of ξ and r, is 1/(1 + θ), with Cov = s, Var = 1 + s² and θ = s²",
             1 - s**2 / (1 + s**2),
             1 / (1 + s**2),
         ),

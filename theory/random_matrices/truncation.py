@@ -77,7 +77,6 @@ def rows_derivation() -> Derivation:
     first_row = (1 + theta) + (1 + theta) * g * ratio
     decaying = g / theta
     tail = symbols("τ")  # Σ_{k≥1} r^{2k}
-    cut = g * decaying / (1 - decaying**2)
     return Derivation(
         result="v_k²/v_0² → (1 + θ)(γ/θ²)^k, λ → (1 + θ)(1 + γ/θ), v_0² → (1 − γ/θ²)/(1 + γ/θ), for θ > √γ",
         steps=(
@@ -126,17 +125,14 @@ def rows_derivation() -> Derivation:
                 "of T_∞ above (1 + g)², and there is one, with r = g/θ."
             ),
             exact(
-                "with c = r/g and a = r/g, β² = g²: β²c/(1 − β²ac) = gr/(1 − r²), at r = g/θ",
-                (square * rest / (1 - square * beside * rest)).subs(
-                    {square: g**2, rest: decaying / g, beside: decaying / g}
-                ),
-                cut,
+                "β²cw/(1 − β²ac) at β² = g², c = a = r/g and r = g/θ is w γθ/(θ² − γ)",
+                CERTIFICATE.subs({square: g**2, rest: decaying / g, beside: decaying / g}),
+                weight * g**2 * theta / (theta**2 - g**2),
             ),
             argument(
                 "So far from the first row, where (λ − R)^{-1} and (λ − T_m)^{-1} less its pole at λ_m have the corner "
                 "r/g of the half-infinite matrix, the certificate of D4.2 is λ − λ_m ≤ w γθ/(θ² − γ)."
             ),
-            exact("gr/(1 − r²) at r = g/θ is γθ/(θ² − γ)", cut, g**2 * theta / (theta**2 - g**2)),
         ),
     )
 
