@@ -68,6 +68,15 @@ def test_decoupled_graded_and_equal_rows() -> None:
     assert found.overlap[:2] == pytest.approx([0, 1], abs=1e-12)
 
 
+@pytest.mark.parametrize("rows", [21, 63, 130])
+def test_two_eigenvalues_that_nearly_coincide(rows: int) -> None:
+    # Wilkinson's matrix: the two largest agree to more digits than a float has
+    diagonal = np.abs(np.arange(rows) - (rows - 1) / 2)
+    value = eigh_tridiagonal(diagonal, np.ones(rows - 1), eigvals_only=True)[-1]
+    found = top(diagonal[:, None], np.ones((rows, 1))).eigenvalue
+    assert found == pytest.approx([value], rel=16 * EPS)
+
+
 def test_what_comes_of_one_matrix_does_not_depend_on_the_batch() -> None:
     diagonal, squares = tridiagonal(*squared_entries(np.random.default_rng(4), 50, 100, 100, 1.0))
     whole, one = top(diagonal, squares), top(diagonal[:, 7:8], squares[:, 7:8])
