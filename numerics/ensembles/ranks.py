@@ -1,40 +1,15 @@
-"""The rank of a statistic of the dense model among draws of the banded one: uniform if both have the same law."""
+"""The rank of one number among others that are to have the same law."""
 
-from collections.abc import Callable
-
-import numpy as np
-from numpy.typing import ArrayLike
-
-from ..prompts import Array, positive_count
-from . import banded, dense
-
-Statistic = Callable[[Array, Array], Array]
-"""A number for each of the (count, k) eigenvalues and (count, r, k) squared overlaps, shape (count,)."""
+from ..prompts import Array, finite_array
 
 
-def dense_among_banded(
-    rng: np.random.Generator,
-    count: int,
-    d: int,
-    n: int,
-    strengths: ArrayLike,
-    statistic: Statistic,
-    *,
-    others: int,
-    extra: int = 0,
-) -> Array:
-    """Return ranks R, shape (count,): of how many of m = ``others`` banded draws the statistic is below a dense one's.
+def ranks_among(one: Array, others: Array) -> Array:
+    """Return how many of the ``others``, (count, k), are below ``one``, (count,), as floats, (count,).
 
-    The statistic sees the two largest eigenvalues (one if min(d, n) = 1) and their overlaps. ``extra``: degrees of
-    freedom that B[i+r, i] has too many, for a control. Errors: as ``banded.leading``, and ``ValueError`` if others < 1
-    or extra < 0.
-    Worked value: as both have one law, R is uniform on 0, …, m, with the mean m/2.
+    If the k + 1 numbers are independent and of one continuous law, this is uniform on 0, …, k. Errors: ``ValueError``
+    unless all is finite and there are k ≥ 1 others to each. Worked value: 2 among (1, 3) has the rank 1.
     """
-    if extra < 0:
-        raise ValueError(f"extra degrees of freedom must be at least 0, not {extra}")
-    every, k = banded.all_rows(d, n, strengths), min(2, d, n)
-    one = statistic(*dense.leading(dense.spiked_data(rng, count, d, n, strengths), k))
-    drawn = banded.entries(rng, count * positive_count(others, "others"), d + extra, n, strengths, rows=every)
-    eigenvalues, overlaps, _ = banded.eigenpairs(drawn, n, k)
-    below = statistic(eigenvalues, overlaps).reshape(count, others) < one[:, None]
-    return below.sum(axis=1).astype(float)
+    numbers, beside = finite_array(one, "one", 1), finite_array(others, "others", 2)
+    if len(numbers) != len(beside):
+        raise ValueError(f"others must be (count, k) with count = {len(numbers)}, not {beside.shape}")
+    return (beside < numbers[:, None]).sum(axis=1).astype(float)

@@ -7,8 +7,9 @@ import numpy as np
 from ..measured import EPS
 from ..prompts import Array
 
-MOST_SWEEPS = 60
+MOST_SWEEPS = 200
 SMALL = 64  # rows; more are looked at in the leading quarter first
+LEAST_SIZE = 1e-130  # a smaller matrix is taken for one of this size, or 1/x² would overflow
 
 
 @dataclass(frozen=True)
@@ -26,8 +27,9 @@ def top(diagonal: Array, squares: Array) -> Top:
     The last of the ``squares`` couples to nothing and is not read. With the pivots from below,
     q_i = x − T[i, i] − T[i, i+1]²/q_{i+1}, the first has 1/q_0 = Σ_j w_j/(x − λ_j) with w_j the squared first
     components, so that w = 1/q_0' at an eigenvalue; log det(x − T) = Σ log q_i has the derivatives that Laguerre's
-    iteration needs, which falls from above to the largest root, with cubic convergence. Eigenvalues are within a few
-    units of the last place of the largest absolute value of T, components within that over the gap.
+    iteration needs, which falls from above to the largest root, with cubic convergence if that is simple.
+    Eigenvalues are within a few units of the last place of the largest absolute value of T (√m times that for an m-fold
+    one; of 1e-130 if T is smaller), components of a simple one within that over the gap.
     Errors: ``ValueError`` unless all is finite and of one shape, ``ArithmeticError`` if the iteration does not end.
     Source: B. N. Parlett, The Symmetric Eigenvalue Problem, doi:10.1137/1.9781611971163.
     Worked value: the diagonal (2, 2) with the square 1 has the eigenvalue 3 and both components squared 1/2.
@@ -45,10 +47,10 @@ def top(diagonal: Array, squares: Array) -> Top:
 
 
 def _largest_root(diagonal: Array, couplings: Array) -> Array:
-    """Return the top eigenvalues to 1e-9 or better of the largest absolute value, from above."""
+    """Return the top eigenvalues from above, to 1e-9 of the largest absolute value, where they cluster to rounding."""
     rows = len(diagonal)
     x = _above(diagonal, couplings)
-    size = np.abs(x) + np.abs(diagonal).max(axis=0)
+    size = np.maximum(np.abs(x) + np.abs(diagonal).max(axis=0), LEAST_SIZE)
     if rows > SMALL:  # most of the eigenvector is often in the leading rows; if not, the pivots show it
         near = _largest_root(diagonal[: rows // 4], couplings[: rows // 4 - 1])
         near += (x - near) / 10
@@ -60,7 +62,8 @@ def _largest_root(diagonal: Array, couplings: Array) -> Array:
         spread = np.maximum((rows - 1) * (rows * second - first**2), 0)
         step = rows / (first + np.sqrt(spread))
         x[left] += 4 * EPS * size[left] - step  # rounding must not take it below the eigenvalue, where pivots vanish
-        left = left[step > 1e-9 * size[left]]
+        close = (step <= 1e-9 * size[left]) & (first**2 <= 1.01 * second)  # to one eigenvalue, far from the next
+        left = left[~close & (step > 8 * EPS * size[left])]
         if not left.size:
             return x
     raise ArithmeticError(f"{len(left)} top eigenvalues were not found in {MOST_SWEEPS} sweeps")
@@ -73,7 +76,7 @@ def _above(diagonal: Array, couplings: Array) -> Array:
     reach[:-1] += beside
     reach[1:] += beside
     bound = reach.max(axis=0)
-    return bound + 8 * EPS * np.abs(reach).max(axis=0) + np.finfo(float).tiny
+    return bound + 8 * EPS * np.maximum(np.abs(reach).max(axis=0), LEAST_SIZE)
 
 
 def _sums(x: Array, diagonal: Array, couplings: Array) -> tuple[Array, Array, Array]:

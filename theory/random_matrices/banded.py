@@ -6,8 +6,7 @@ between them $N(0, 1)$, and the rows i < r times $\sqrt{1 + \theta_i}$ (all coun
 """
 
 from collections.abc import Iterable
-from fractions import Fraction
-from math import inf, nextafter, prod
+from math import prod
 from typing import Any
 
 from sympy import QQ, Expr, Integer, Symbol, adjoint, ring, symbols
@@ -101,21 +100,6 @@ def control() -> Derivation:
             argument("It is not 0, so the two laws differ."),
         ),
     )
-
-
-def rank_distribution(others: int) -> dict[float, Fraction]:
-    """Return P(R ≤ x), R the rank of a number among m = ``others`` ones, at the atoms 0, …, m and just below them.
-
-    If all m + 1 are independent and of one law without atoms, R, the number of those below, is uniform on 0, …, m.
-    Errors: ``ValueError`` if m < 1. Worked value: 1 gives 1/2 at 0, 1/2 just below 1, and 1 at 1.
-    """
-    if others < 1:
-        raise ValueError(f"a rank is among one other number at least, not among {others}")
-    law = {}
-    for rank in range(others + 1):
-        law[nextafter(rank, -inf)] = Fraction(rank, others + 1)
-        law[float(rank)] = Fraction(rank + 1, others + 1)
-    return law
 
 
 def banded_moment(word: Iterable[Corner], *, extra: int = 0) -> Expr:

@@ -1,10 +1,12 @@
 """D4.4: the banded form of the spiked model has the law of the dense one."""
 
-from flint import arb
-
 from checks.harness.kinds import Law
-from numerics.ensembles.ranks import dense_among_banded
-from theory.random_matrices import banded
+from numerics.ensembles import banded, dense
+from numerics.ensembles.ranks import ranks_among
+from theory.random_matrices import banded as theory
+from theory.random_matrices.ranks import rank_law
+
+from .ranks import wrong_laws
 
 SOURCE = "Dumitriu, Edelman, doi:10.1063/1.1507823 for r = 0; the form for r spikes is derived here"
 STATISTICS = {
@@ -14,25 +16,15 @@ STATISTICS = {
 }
 
 
-def one_more(others, **_):
-    """Predict the ranks among one more, at the same points."""
-    return dict(list(banded.rank_distribution(others + 1).items())[:-2])
-
-
-def wrong(law):
-    """Return a prediction whose distribution function is another one at the same points."""
-    return lambda others, **_: {
-        x: law(arb(p.numerator) / p.denominator) for x, p in banded.rank_distribution(others).items()
-    }
-
-
-WRONG_LAWS = {
-    "the dense one is larger: p²": wrong(lambda p: p**2),
-    "the dense one is smaller: √p": wrong(lambda p: p.sqrt()),
-    "the dense one varies more: p + p(1 − p)(1 − 2p)": wrong(lambda p: p + p * (1 - p) * (1 - 2 * p)),
-    "the dense one varies less: p − p(1 − p)(1 − 2p)": wrong(lambda p: p - p * (1 - p) * (1 - 2 * p)),
-    "one more among the others": one_more,
-}
+def ranks(rng, n, shape, strengths, statistic, among, extra=0):
+    """Return ranks of a statistic of dense draws among banded ones; ``extra``: degrees of freedom too many."""
+    (d, size), of = shape, STATISTICS[statistic]
+    k = min(2, *shape)
+    one = of(*dense.leading(dense.spiked_data(rng, n, d, size, strengths), k))
+    rows = banded.all_rows(d, size, strengths)
+    entries = banded.entries(rng, n * among, d + extra, size, strengths, rows=rows)
+    eigenvalues, overlaps, _ = banded.eigenpairs(entries, size, k)
+    return ranks_among(one, of(eigenvalues, overlaps).reshape(n, among))
 
 
 class BandedForm(Law):
@@ -50,24 +42,23 @@ class BandedForm(Law):
     assumptions = ("Gaussian columns", "u_i orthonormal")
     resolution = 0.05
     block = 1024
-    derivation = staticmethod(banded.derivation)
+    derivation = staticmethod(theory.derivation)
 
     def cases(self):
         return [
-            {"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_1(u_2·v_1)²", "others": 9},
-            {"shape": [5, 3], "strengths": [0.5, 2], "statistic": "λ_2", "others": 11},
-            {"shape": [4, 2], "strengths": [1, 3, -0.5], "statistic": "λ_2 + (u_1·v_1)²", "others": 7},  # n < r
+            {"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_1(u_2·v_1)²", "among": 9},
+            {"shape": [5, 3], "strengths": [0.5, 2], "statistic": "λ_2", "among": 11},
+            {"shape": [4, 2], "strengths": [1, 3, -0.5], "statistic": "λ_2 + (u_1·v_1)²", "among": 7},  # n < r
         ]
 
-    def prediction(self, others, **_):
-        return banded.rank_distribution(others)
+    def prediction(self, among, **_):
+        return rank_law(among)
 
-    def simulation(self, rng, n, shape, strengths, statistic, others):
-        d, size = shape
-        return dense_among_banded(rng, n, d, size, strengths, STATISTICS[statistic], others=others)
+    def simulation(self, rng, n, shape, strengths, statistic, among):
+        return ranks(rng, n, shape, strengths, statistic, among)
 
     def mutants(self):
-        return WRONG_LAWS
+        return wrong_laws(self.prediction)
 
 
 class BandedFormWithOtherDegrees(Law):
@@ -83,17 +74,16 @@ class BandedFormWithOtherDegrees(Law):
     refutation = "D4.4: it adds r(1 + θ_1)/n to the expectation of (S²)_11"
     resolution = 0.05
     block = 1024
-    derivation = staticmethod(banded.control)
+    derivation = staticmethod(theory.control)
 
     def cases(self):
-        return [{"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_2", "others": 11}]
+        return [{"shape": [4, 5], "strengths": [3, 1], "statistic": "λ_2", "among": 11}]
 
-    def prediction(self, others, **_):
-        return banded.rank_distribution(others)
+    def prediction(self, among, **_):
+        return rank_law(among)
 
-    def simulation(self, rng, n, shape, strengths, statistic, others):
-        (d, size), r = shape, len(strengths)
-        return dense_among_banded(rng, n, d, size, strengths, STATISTICS[statistic], others=others, extra=r)
+    def simulation(self, rng, n, shape, strengths, statistic, among):
+        return ranks(rng, n, shape, strengths, statistic, among, extra=len(strengths))
 
     def mutants(self):
-        return WRONG_LAWS
+        return wrong_laws(self.prediction)

@@ -2,33 +2,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from numerics.ensembles.ranks import dense_among_banded
+from numerics.ensembles.ranks import ranks_among
 
 
-def top(eigenvalues, overlaps):
-    return eigenvalues[:, 0]
+def test_worked_value() -> None:
+    assert ranks_among(np.array([2.0]), np.array([[1.0, 3.0]])).tolist() == [1]
 
 
-def counted(**changed) -> np.ndarray:
-    case = {"d": 4, "n": 5, "strengths": (3, 1), "statistic": top, "others": 4} | changed
-    ranks = dense_among_banded(np.random.default_rng(0), 4000, **case)
-    assert ranks.shape == (4000,)
-    return np.bincount(ranks.astype(int), minlength=case["others"] + 1)
+def test_ranks_of_one_law_are_uniform_and_of_two_are_not() -> None:
+    rng = np.random.default_rng(0)
+    one, others = rng.standard_normal(20_000), rng.standard_normal((20_000, 4))
+    assert stats.chisquare(np.bincount(ranks_among(one, others).astype(int))).pvalue > 1e-6
+    assert stats.chisquare(np.bincount(ranks_among(one + 0.2, others).astype(int))).pvalue < 1e-12
 
 
-@pytest.mark.parametrize("shape", [(4, 5), (5, 2), (2, 1)])
-def test_ranks_are_uniform(shape: tuple[int, int]) -> None:
-    d, n = shape
-    assert stats.chisquare(counted(d=d, n=n)).pvalue > 1e-6
-
-
-def test_other_degrees_of_freedom_are_seen() -> None:
-    assert stats.chisquare(counted(extra=2)).pvalue < 1e-12
-
-
-@pytest.mark.parametrize(
-    ("changed", "complaint"), [({"others": 0}, "others must be"), ({"extra": -1}, "extra degrees")]
-)
-def test_bad_input_is_refused(changed: dict, complaint: str) -> None:
-    with pytest.raises(ValueError, match=complaint):
-        counted(**changed)
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="count = 2"):
+        ranks_among(np.zeros(2), np.zeros((3, 2)))
+    with pytest.raises(ValueError, match="finite"):
+        ranks_among(np.array([np.nan]), np.zeros((1, 2)))
+    with pytest.raises(ValueError, match="others"):
+        ranks_among(np.zeros(2), np.zeros((2, 0)))

@@ -1,5 +1,3 @@
-from fractions import Fraction
-
 import pytest
 from sympy import QQ, symbols
 
@@ -35,11 +33,3 @@ def test_another_number_of_degrees_is_seen(word) -> None:
 def test_an_odd_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="an odd moment"):
         banded._expected({(0, 0): 1}, QQ[banded.n, DIMENSION, *symbols("a b")], 0)
-
-
-def test_ranks() -> None:
-    law = banded.rank_distribution(1)
-    assert list(law.values()) == [0, Fraction(1, 2), Fraction(1, 2), 1]
-    assert [round(point) for point in law] == [0, 0, 1, 1]
-    with pytest.raises(ValueError, match="one other number at least"):
-        banded.rank_distribution(0)
