@@ -107,3 +107,13 @@ def test_ends_of_the_law() -> None:
 def test_bad_input_is_refused(call, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         call()
+
+
+@pytest.mark.parametrize(
+    ("aspect", "share", "height"),
+    [(0.5, 0.5760042151038685, 0.42108439934779235), (2.0, 0.6591549430918954, 0.15915494309189532)],
+)
+def test_values_of_scikit_rmt(aspect: float, share: float, height: float) -> None:
+    # scikit-rmt 2.1.1, which does not install beside NumPy 2: MarchenkoPasturDistribution(ratio).cdf(1), .pdf(1)
+    assert float(law.cdf(1, aspect)) == pytest.approx(share, abs=1e-15)
+    assert float(law.density(1, aspect)) == pytest.approx(height, abs=1e-15)
