@@ -3,7 +3,7 @@
 For X, shape (d, n), with columns N(0, I + Σᵢ θᵢ uᵢuᵢᵀ), the uᵢ orthonormal, reflections that keep u_1, …, u_r bring
 X to B, lower triangular of the bandwidth r, whose entries are independent: B[i, i] ~ χ_{n−i} and B[i+r, i] ~ χ_{d−r−i},
 what is between them N(0, 1), and the rows i < r times √(1 + θᵢ). So S = XXᵀ/n and BBᵀ/n have the same law of
-eigenvalues and squared components along all uᵢ, jointly, for all d ≥ r and n (r = 1: doi:10.1063/1.1507823).
+eigenvalues and squared components along all uᵢ, jointly, for all d ≥ r and n (r = 0: doi:10.1063/1.1507823).
 """
 
 import math
@@ -48,7 +48,7 @@ def leading(rng: np.random.Generator, count: int, d: int, n: int, strengths: Arr
     every = all_rows(d, n, strengths)
     if positive_count(k, "k") > min(d, n):
         raise ValueError(f"k = {k} must be at most min(d, n) = {min(d, n)}: further eigenvalues are 0 or do not exist")
-    rows = min(every, leading_rows(d, n, strengths, k))
+    rows = min(every, max(k, leading_rows(d, n, strengths, k)))
     drawn = entries(rng, count, d, n, strengths, rows=rows)
     values, overlaps, last = eigenpairs(drawn, n, k)
     used = np.full(count, rows)

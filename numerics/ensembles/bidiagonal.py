@@ -2,7 +2,7 @@
 
 For X, shape (d, n), with columns N(0, I + θ uuᵀ), reflections that keep u bring X to B, lower bidiagonal, whose entries
 are independent: B[i, i] ~ χ_{n−i}, times √(1 + θ) for i = 0, and B[i+1, i] ~ χ_{d−1−i}. So S = XXᵀ/n and BBᵀ/n have the
-same law of eigenvalues and squared components along u, jointly, for all d and n (doi:10.1063/1.1507823).
+same law of eigenvalues and squared components along u, jointly, for all d and n (θ = 0: doi:10.1063/1.1507823).
 """
 
 import numpy as np

@@ -39,9 +39,9 @@ def outlier(
 
     Exact in law jointly, but for rounding and for rows of B that are left out where the squared eigenvector has fallen
     below 1e-16 (rows are added until it has; that no eigenvalue of the rest alone is larger is then all but certain,
-    not proved). Above the threshold the cost does not depend on n, else it grows as n^{1/3}. ``end``: "top", or
-    "bottom" for the smallest of d ≤ n eigenvalues. Errors: ``ValueError`` if count, d or n < 1, θ ≤ −1, for an unknown
-    end, and for the bottom if d > n (it is 0).
+    not proved). Beyond the threshold the cost does not depend on n, else it grows as n^{1/3}. ``end``: "top", or
+    "bottom" for the smallest of d ≤ n eigenvalues, which may need all d rows if d is near n.
+    Errors: ``ValueError`` if count, d or n < 1, θ ≤ −1, for an unknown end, and for the bottom if d > n (it is 0).
     Worked value: d = n = 10⁶, θ = 2: eigenvalues near (1 + θ)(1 + 1/θ) = 4.5, overlaps near 1/2.
     """
     if end not in ENDS:
@@ -69,16 +69,19 @@ def outlier(
 
 
 def planned_rows(d: int, n: int, strength: float, *, end: str = "top") -> int:
-    """Return how many leading rows of B hold the eigenvector: at most 16 m with m = (√(nd)/(√n + √d))^{2/3}.
+    """Return how many leading rows of B hold the eigenvector, as a rule: 16 m with m = (√(nd)/(√n ± √d))^{2/3}.
 
-    Of an outlier beyond that end, |θ| > √γ, a squared component falls by γ/θ² a row: 60/log(θ²/γ) + 12 rows suffice.
-    Worked value: d = n = 10⁶ gives 1008 at θ = 0 and 56 at θ = 2.
+    The sign is − for the bottom end. Of an outlier beyond that end, |θ| > √γ, a squared component falls by γ/θ² a row:
+    60/log(θ²/γ) + 12 rows suffice. Worked value: d = n = 10⁶ gives 1008 at θ = 0 and 56 at θ = 2.
     """
-    m = (math.sqrt(n * d) / (math.sqrt(n) + math.sqrt(d))) ** (2 / 3)
-    most = math.ceil(16 * m)
-    ratio = spike_strength(strength) ** 2 * n / d
-    beyond = ratio > 1 and (strength > 0) == (end == "top")
-    return min(most, math.ceil(60 / math.log(ratio)) + 12) if beyond else most
+    sign = 1 if end == "top" else -1
+    distance = abs(math.sqrt(n) + sign * math.sqrt(d))
+    m = (math.sqrt(n * d) / distance) ** (2 / 3) if distance else math.inf
+    most = math.ceil(min(16 * m, all_rows(d, n)))
+    if spike_strength(strength) * sign <= 0:
+        return most
+    log_ratio = 2 * math.log(abs(strength)) + math.log(n / d)
+    return min(most, math.ceil(60 / log_ratio) + 12) if log_ratio > 0 else most
 
 
 def _extreme(diagonal: Array, below: Array, end: str) -> tuple[Array, Array, Array]:

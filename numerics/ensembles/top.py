@@ -8,6 +8,7 @@ from ..measured import EPS
 from ..prompts import Array
 
 MOST_SWEEPS = 200
+LARGEST = 1e150  # entry of T, so that squares do not overflow
 SMALL = 64  # rows; more are looked at in the leading quarter first
 LEAST_SIZE = 1e-130  # a smaller matrix is taken for one of this size, or 1/x² would overflow
 
@@ -30,7 +31,8 @@ def top(diagonal: Array, squares: Array) -> Top:
     iteration needs, which falls from above to the largest root, with cubic convergence if that is simple.
     Eigenvalues are within a few units of the last place of the largest absolute value of T (√m times that for an m-fold
     one; of 1e-130 if T is smaller), components of a simple one within that over the gap.
-    Errors: ``ValueError`` unless all is finite and of one shape, ``ArithmeticError`` if the iteration does not end.
+    Errors: ``ValueError`` unless all is finite (entries of T up to 1e150) and of one shape, ``ArithmeticError`` if the
+    iteration does not end.
     Source: B. N. Parlett, The Symmetric Eigenvalue Problem, doi:10.1137/1.9781611971163.
     Worked value: the diagonal (2, 2) with the square 1 has the eigenvalue 3 and both components squared 1/2.
     """
@@ -38,8 +40,8 @@ def top(diagonal: Array, squares: Array) -> Top:
         raise ValueError(
             f"diagonal and squares must have one shape (rows, count), not {diagonal.shape}, {squares.shape}"
         )
-    if not (np.isfinite(diagonal).all() and np.isfinite(squares).all()):
-        raise ValueError("diagonal and squares must be finite")
+    if not (np.abs(diagonal) <= LARGEST).all() or not (np.abs(squares) <= LARGEST**2).all():
+        raise ValueError(f"diagonal and squares must be finite, and entries of T at most {LARGEST:g}")
     couplings = squares[:-1]
     if (couplings < 0).any():
         raise ValueError("squares must not be negative")

@@ -143,8 +143,8 @@ def _first_order() -> Step:
 
 _INTEGRABLE = argument(
     "Moments of √n(λ − ρ) and of √n((u·v̂)² − limit) converge with their laws: √λ is a Lipschitz function of Gaussians "
-    "with the constant √((1 + θ)/n), and an outlier comes within a fixed distance of the bulk with exponentially small "
-    "probability only, outside of which the overlap is smooth in g_n."
+    "with the constant √(max(1, 1 + θ)/n), and an outlier comes within a fixed distance of the bulk with exponentially "
+    "small probability only, outside of which the overlap is smooth in g_n."
 )
 
 
@@ -168,13 +168,7 @@ def joint_derivation() -> Derivation:
     """Derive the variance of the overlap and its covariance with the location."""
     h, e = symbols("h e", real=True)
     expanded = -1 / ((RHO + h * e) * (1 + theta) * (SLOPE + h * G_SLOPE + BEND * h * e))
-    claimed_variance = (
-        2
-        * gamma
-        * (1 + theta) ** 2
-        * (gamma**2 + gamma * theta**2 + 4 * gamma * theta + gamma + theta**2)
-        / ((gamma + theta) ** 4 * (theta**2 - gamma))
-    )
+    bracket = gamma**2 + gamma * theta**2 + 4 * gamma * theta + gamma + theta**2
     return Derivation(
         result="n Var (u·v̂)² → 2γ(1 + θ)²(γ² + γθ² + 4γθ + γ + θ²)/((γ + θ)⁴(θ² − γ)), "
         "n Cov(λ, (u·v̂)²) → 2γ(1 + θ)³/(θ(γ + θ)²)",
@@ -192,7 +186,7 @@ def joint_derivation() -> Derivation:
             exact(
                 "its variance is 2γ(1 + θ)²(γ² + γθ² + 4γθ + γ + θ²)/((γ + θ)⁴(θ² − γ))",
                 OVERLAP_VARIANCE,
-                claimed_variance,
+                2 * gamma * (1 + theta) ** 2 * bracket / ((gamma + theta) ** 4 * (theta**2 - gamma)),
             ),
             exact(
                 "its covariance with −G/g' is 2γ(1 + θ)³/(θ(γ + θ)²)",
@@ -218,8 +212,9 @@ def bias_derivation() -> Derivation:
         steps=(
             *_process(),
             argument(
-                "At finite n the mean transform m of YYᵀ/n, Y with d − 1 rows, γ_n = (d − 1)/n, satisfies "
-                "γ_n z m² + (z + γ_n − 1)m + 1 = −(zm)'/n up to O(n⁻²) (D1.1)."
+                "At finite n the mean transform m of YYᵀ/n, Y with d − 1 rows, γ_n = (d − 1)/n, satisfies γ_n z m² + "
+                "(z + γ_n − 1)m + 1 = −(zm)'/n up to O(n⁻²), off the real line (D1.1); at ρ, with the mean over the "
+                "event that no eigenvalue comes within a fixed distance of ρ, by Cauchy's formula around the bulk."
             ),
             exact(
                 "γ_n(γ_n z m² + (z + γ_n − 1)m + 1 + (zm)'/n) = zs² + (z + 1 − γ_n)s + 1 + γ_n(zm)'/n, γ_n z m = zs + "
@@ -257,7 +252,12 @@ def bias_derivation() -> Derivation:
                 LOCATION_BIAS,
                 -(1 + theta) / theta + gamma * (1 + theta) ** 2 / (theta * (theta**2 - gamma)),
             ),
-            _INTEGRABLE,
+            argument(
+                "On that event λ − ρ = he + h²f + r with E|r| = O(h³), by Taylor's formula for the root of a smooth "
+                "g_n whose fluctuations have moments of all orders; E e = 0, since E G = 0, and centred fluctuations "
+                "of tr(x − W)⁻¹/n, of the order h², add 0 to E f. The rest has an exponentially small probability, and "
+                "√λ, Lipschitz with the constant √(max(1, 1 + θ)/n), is square integrable."
+            ),
         ),
     )
 
@@ -280,16 +280,22 @@ def overlap_variance(strength: Number, aspect: Number) -> Fraction:
 
 
 def covariance(strength: Number, aspect: Number) -> Fraction:
-    """Return the limit of n Cov(λ, (u·v̂)²); arguments and errors as ``variance``.
+    """Return the limit of n Cov(λ, (u·v̂)²) for the outlier of a spike θ > √γ.
 
-    Worked value: θ = 2, γ = 1 gives 3.
+    Errors: ``ValueError`` if θ ≤ √γ or γ ≤ 0. Worked value: θ = 2, γ = 1 gives 3.
     """
-    return outlying(strength, aspect, COVARIANCE_WITH_OVERLAP)
+    return _above(strength, aspect, COVARIANCE_WITH_OVERLAP)
 
 
 def location_bias(strength: Number, aspect: Number) -> Fraction:
-    """Return the limit of n(E λ − ρ); arguments and errors as ``variance``.
+    """Return the limit of n(E λ − ρ) for the outlier λ of a spike θ > √γ.
 
-    Worked value: θ = 2, γ = 1 gives −3/2 + 9/6 = 0.
+    Errors: ``ValueError`` if θ ≤ √γ or γ ≤ 0. Worked value: θ = 2, γ = 1 gives −3/2 + 9/6 = 0.
     """
-    return outlying(strength, aspect, LOCATION_BIAS)
+    return _above(strength, aspect, LOCATION_BIAS)
+
+
+def _above(strength: Number, aspect: Number, formula: Expr) -> Fraction:
+    if strength < 0:
+        raise ValueError(f"this is known above the threshold √γ only, not at θ = {strength!r}")
+    return outlying(strength, aspect, formula)

@@ -17,7 +17,8 @@ def derivation() -> Derivation:
     """Derive the overlaps with u, with the row uᵀX and with the latent score."""
     n, size, slope = Symbol("n", positive=True), Symbol("λ", positive=True), Symbol("c", negative=True)  # c = g'(λ)
     return Derivation(
-        result="(u·v̂)² → (1 − γ/θ²)/(1 + γ/θ), (r̂·ŵ)² → 1 − γ/θ², (ξ̂·ŵ)² → (1 − γ/θ²)/(1 + 1/θ) if θ > √γ; else → 0",
+        result="if θ > √γ, for the top eigenvector: (u·v̂)² → (1 − γ/θ²)/(1 + γ/θ), (r̂·ŵ)² → 1 − γ/θ², (ξ̂·ŵ)² → "
+        "(1 − γ/θ²)/(1 + 1/θ); if θ ≤ √γ they → 0. For the bottom one, if θ < −√γ: (u·v̂)² → (1 − γ/θ²)/(1 + γ/θ)",
         steps=(
             argument(
                 "The eigenvector of W + (1 + θ)zzᵀ/n at λ is w = (λ − W)⁻¹z, with z·w = n g(λ) and |w|² = −n g'(λ). "

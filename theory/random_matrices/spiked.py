@@ -75,8 +75,14 @@ def derivation() -> Derivation:
                 "s rises outside of the bulk, and a real s is taken there iff z'(s) > 0 (doi:10.1006/jmva.1995.1058): "
                 "so there is an outlier iff θ² > γ. On the branch −1/(1 + √γ) < s < 0, which is θ > √γ, z(s) rises "
                 "from the upper edge to ∞; on s < −1/(1 − √γ), which is −1 < θ < −√γ and needs γ < 1, from 0 to the "
-                "lower edge. Else eigenvalues of S interlace with those of W, whose extreme ones tend to the edges, "
-                "and none leaves."
+                "lower edge."
+            ),
+            argument(
+                "Else none leaves: the extreme eigenvalues of W tend to the edges. S has its top one above that of W; "
+                "if θ ≤ √γ, for every ε > 0, g(x) ≤ g(b + ε) < 1/(1 + θ) for all x ≥ b + ε in the end, b the upper "
+                "edge, as g falls there. The smallest of S is below the smallest of W that is not 0; if θ ≥ −√γ, γ < "
+                "1, g falls from ∞ at 0, and g(x) ≥ g(a − ε) > 1/(1 + θ) for all 0 < x ≤ a − ε in the end, a the lower "
+                "edge."
             ),
             exact(
                 "θ((1 + θ)(1 + γ/θ) − λ) = θ² + (1 + γ − λ)θ + γ",

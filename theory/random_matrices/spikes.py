@@ -212,7 +212,7 @@ def overlap(strengths: Iterable[Number], number: int, aspect: Number) -> Fractio
 
 
 def cross_overlap(other: Number, strength: Number, aspect: Number) -> Fraction:
-    """Return the limit of n E(u_i·v̂_j)², θ_i = ``other`` and θ_j = ``strength`` the spike whose outlier v̂_j belongs to.
+    """Return the limit of n E(u_i·v̂_j)², θ_i = ``other`` and θ_j = ``strength`` that of the outlier of v̂_j.
 
     Errors: ``ValueError`` unless θ_i > −1, γ > 0, θ_j > √γ, θ_i ≠ θ_j, all finite. Source: at γ = 0 T. W. Anderson,
     doi:10.1214/aoms/1177704248. Worked value: θ_i = 5, θ_j = 2, γ = 1 gives 4/3; θ_i = 2, θ_j = 5 gives 5/3.

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from checks.harness.kinds import Limit
-from checks.harness.mutants import changed, scaled
+from checks.harness.mutants import scaled
 from numerics.ensembles.control import controlled_locations
 from numerics.ensembles.reduced import outlier
 from theory.random_matrices import fluctuations, spiked
@@ -35,7 +35,7 @@ class Variance(Limit):
     title = "BBP: variance of the location"
     source = CENTRAL
     assumptions = MODEL
-    uses = ("D2.1",)
+    uses = ("D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
     replicates = Limit.each(4096)
@@ -68,8 +68,8 @@ class Variance(Limit):
 
 
 class OverlapVariance(Limit):
-    r"""For every $\gamma > 0$ and $\theta > \sqrt\gamma$ the squared overlap with the spike has
-    $n\,\mathrm{Var}\,(u\cdot\hat v)^2 \to
+    r"""For every $\gamma > 0$ and $\theta > \sqrt\gamma$, or $-1 < \theta < -\sqrt\gamma$, the squared overlap of the
+    spike with the eigenvector of the outlier has $n\,\mathrm{Var}\,(u\cdot\hat v)^2 \to
     2\gamma(1+\theta)^2(\gamma^2 + \gamma\theta^2 + 4\gamma\theta + \gamma + \theta^2)/
     ((\gamma + \theta)^4(\theta^2 - \gamma))$.
     """
@@ -78,7 +78,7 @@ class OverlapVariance(Limit):
     title = "BBP: variance of the overlap"
     source = f"derived here; {CENTRAL} for the location"
     assumptions = MODEL
-    uses = ("D2.1", "D2.2")
+    uses = ("D2.1", "D2.2", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
     replicates = Limit.each(4096)
@@ -86,7 +86,7 @@ class OverlapVariance(Limit):
     derivation = staticmethod(fluctuations.joint_derivation)
 
     def cases(self):
-        pairs = ((2.0, 0.4), (4.0, 4.0))
+        pairs = ((2.0, 0.4), (4.0, 4.0), (-0.75, 0.25))
         return [{"strength": strength, "aspect": aspect, "sizes": SIZES} for strength, aspect in pairs]
 
     def prediction(self, strength, aspect, sizes):
@@ -96,8 +96,11 @@ class OverlapVariance(Limit):
         return size * grouped(rng, n, size, strength, aspect)[1].var(axis=1, ddof=1)
 
     def mutants(self):
-        def with_bracket(bracket, power=4):
-            return in_fractions(lambda t, c: 2 * c * (1 + t) ** 2 * bracket(t, c) / ((c + t) ** power * (t**2 - c)))
+        def with_bracket(bracket, power=4, misread=lambda c: c):
+            def wrong(t, c):
+                return 2 * c * (1 + t) ** 2 * bracket(t, c) / ((c + t) ** power * (t**2 - c))
+
+            return in_fractions(lambda t, c: wrong(t, misread(c)))
 
         def with_location_only(t, c):  # as if G' were known: the overlap as a function of λ alone
             slope = (c * (1 + t) * (t * (t + 2) + c)) / ((c + t) ** 2 * (t**2 - c)) / (1 + t)
@@ -108,7 +111,7 @@ class OverlapVariance(Limit):
             "without γ": with_bracket(lambda t, c: c**2 + c * t**2 + 4 * c * t + t**2),
             "(γ + θ)³ below": with_bracket(lambda t, c: c**2 + c * t**2 + 4 * c * t + c + t**2, 3),
             "of complex data": scaled(self.prediction, Fraction(1, 2)),
-            "γ ↔ 1/γ": changed(self.prediction, aspect=lambda aspect: min(1 / aspect, 2.5)),
+            "γ ↔ 1/γ": with_bracket(lambda t, c: c**2 + c * t**2 + 4 * c * t + c + t**2, misread=lambda c: 1 / c),
             "the limit's slope times the variance of λ": in_fractions(with_location_only),
         }
 
@@ -122,7 +125,7 @@ class Covariance(Limit):
     title = "BBP: covariance of location and overlap"
     source = f"derived here; {CENTRAL} for the location"
     assumptions = MODEL
-    uses = ("D2.1", "D2.2")
+    uses = ("D2.1", "D2.2", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
     replicates = Limit.each(4096)
@@ -160,7 +163,7 @@ class LocationBias(Limit):
     title = "BBP: the 1/n bias of the location"
     source = f"derived here; {CENTRAL} for the fluctuations"
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.06
     replicates = Limit.each(32_768)

@@ -11,6 +11,7 @@ from .spiked import MODEL, SIZES
 
 VECTORS = "Benaych-Georges, Nadakuditi, arXiv:0910.2120"
 SINGULAR = "Benaych-Georges, Nadakuditi, arXiv:1103.2221"
+GROUP = 32
 
 
 class Overlap(Limit):
@@ -23,7 +24,7 @@ class Overlap(Limit):
     title = "BBP: overlap with the spike"
     source = VECTORS
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.002
     replicates = Limit.each(2048)
@@ -63,7 +64,7 @@ class SampleOverlap(Limit):
     title = "BBP: overlaps in the space of samples, with the row and with the latent score"
     source = SINGULAR
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.002
     replicates = Limit.each(2048)
@@ -101,22 +102,26 @@ class OverlapBelow(Limit):
     title = "BBP: no overlap below the threshold"
     source = VECTORS
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 4 / 3)  # a share 1/n of a direction that is not favoured, and the fluctuations of the edge
     resolution = 0.001
-    replicates = Limit.each(512)
-    block = 256
+    replicates = Limit.each(1024)
+    block = 32
     derivation = staticmethod(overlaps.derivation)
 
     def cases(self):
         triples = ((0.25, 0.25, "overlap"), (0.5, 1.0, "latent"))
-        return [{"strength": strength, "aspect": ratio, "of": of, "sizes": SIZES} for strength, ratio, of in triples]
+        return [
+            {"strength": strength, "aspect": ratio, "of": of, "sizes": [128, 512, 2048, 8192]}
+            for strength, ratio, of in triples
+        ]
 
     def prediction(self, strength, aspect, of, sizes):
         return (overlaps.latent_overlap if of == "latent" else overlaps.overlap)(strength, aspect)
 
     def simulation(self, rng, n, size, strength, aspect, of):
-        return getattr(outlier(rng, n, round(aspect * size), size, strength), of)
+        drawn = getattr(outlier(rng, n * GROUP, round(aspect * size), size, strength), of)
+        return drawn.reshape(n, GROUP).mean(axis=1)  # of one, the skewness is above 2
 
     def scale(self, **_):
         return 1
@@ -140,10 +145,10 @@ class OverlapAtThreshold(Limit):
     title = "BBP: no overlap at the threshold"
     source = VECTORS
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1 / 3, 2 / 3)
     resolution = 0.02
-    replicates = Limit.each(1024)
+    replicates = Limit.each(2048)
     block = 256
     derivation = staticmethod(overlaps.derivation)
 

@@ -31,7 +31,7 @@ class Location(Limit):
     title = "BBP: location of the outlier"
     source = f"{BBP} (complex); {REAL}"
     assumptions = MODEL
-    uses = ("D1.1",)
+    uses = ("D1.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.002
     replicates = Limit.each(1024)
@@ -72,16 +72,19 @@ class Edge(Limit):
     title = "BBP: no outlier up to the threshold"
     source = f"{BBP} (complex); {REAL}"
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (2 / 3, 1)  # fluctuations of the edge and their bias, and the next order of the centring
     resolution = 0.002
-    replicates = Limit.each(512)
+    replicates = Limit.each(1024)
     block = 256
     derivation = staticmethod(spiked.derivation)
 
     def cases(self):
         pairs = ((0.25, 0.25, "top"), (1.0, 1.0, "top"), (1.0, 4.0, "top"), (-0.25, 0.25, "bottom"))
-        return [{"strength": strength, "aspect": ratio, "end": end, "sizes": SIZES} for strength, ratio, end in pairs]
+        return [
+            {"strength": strength, "aspect": ratio, "end": end, "sizes": [100, 1000, 10_000, 100_000]}
+            for strength, ratio, end in pairs
+        ]
 
     def prediction(self, strength, aspect, end, sizes):
         return (spiked.location if end == "top" else spiked.bottom_location)(strength, aspect)
@@ -111,7 +114,7 @@ class SmallSpike(Limit):
     title = "BBP: a small spike leaves below the bulk"
     source = REAL
     assumptions = MODEL
-    uses = ("D1.1", "D2.1")
+    uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.002
     replicates = Limit.each(1024)

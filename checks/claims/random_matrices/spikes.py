@@ -184,16 +184,15 @@ class CrossOverlaps(Limit):
     assumptions = MODEL
     uses = ("D2.6.overlap",)
     exponents = (1, 2)
-    resolution = 0.25
-    replicates = Limit.each(3840)
-    block = 256
+    resolution = 0.15
+    replicates = Limit.each(16_384)
+    block = 1024
     derivation = staticmethod(spikes.cross_derivation)
 
     def cases(self):
         return [
             {"other": 50, "strength": 25, "aspect": 25, "sizes": SIZES},
             {"other": 2, "strength": 32, "aspect": 32, "sizes": SIZES},  # 2 is below the threshold
-            {"other": 8, "strength": 16, "aspect": 4, "sizes": SIZES},
         ]
 
     def prediction(self, other, strength, aspect, **_):

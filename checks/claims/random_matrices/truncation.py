@@ -6,10 +6,11 @@ import numpy as np
 from flint import arb
 from hypothesis import strategies as st
 
-from checks.harness.kinds import Bound, Mean
+from checks.harness.kinds import Bound, Identity, Mean
 from checks.harness.mutants import scaled, shifted
 from numerics.ensembles.profile import top_profile
 from numerics.ensembles.tridiagonal import gain
+from numerics.ensembles.whole import left_out
 from theory.exact import enclosed
 from theory.random_matrices import truncation
 
@@ -71,6 +72,41 @@ class TruncationCertificate(Bound):
             "by gaps, without λ_m − λ_2": misread(
                 lambda found: found.bound(rest=1 / found.below, beside=arb(0)), name="by gaps"
             ),
+        }
+
+
+class RowsLeftOut(Identity):
+    r"""The sampler of D4.1, which draws only the leading rows of $B$ until $w$ of D4.2 is below $10^{-16}$, has the
+    eigenvalue and the overlap of all rows, up to rounding: at both ends, above, at and below the threshold.
+    """
+
+    label = "D4.2.sampler"
+    title = "The sampler against all rows of the same draw"
+    source = "observed here, of the form of doi:10.1063/1.1507823"
+    assumptions = ("the draws tried",)
+    uses = ("D4.2",)
+
+    def cases(self):
+        sizes = ((1000, 1000, 0.0), (1000, 1000, 1.0), (2000, 500, 0.0), (500, 2000, 0.5), (1000, 1000, 2.0))
+        tops = [{"d": d, "columns": n, "strength": theta, "end": "top", "seed": d + n} for d, n, theta in sizes]
+        bottoms = ((500, 2000, -0.75), (400, 2000, 0.0), (100, 3000, -0.5))
+        return tops + [
+            {"d": d, "columns": n, "strength": theta, "end": "bottom", "seed": d + n} for d, n, theta in bottoms
+        ]
+
+    def prediction(self, **_):
+        return {"eigenvalue": Fraction(0), "overlap": Fraction(0)}
+
+    def simulation(self, seed, d, columns, strength, end):
+        return left_out(seed, 32, d, columns, strength, end)
+
+    def scale(self, **_):
+        return 1
+
+    def mutants(self):
+        return {
+            "eigenvalue off by a millionth": lambda **_: {"eigenvalue": Fraction(1, 10**6)},
+            "overlap off by a millionth": lambda **_: {"overlap": Fraction(1, 10**6)},
         }
 
 

@@ -12,10 +12,10 @@ from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
 from ..extrapolation import Terms, extrapolate
-from ..intervals import Moments, radius
+from ..intervals import Moments, normal_enough, radius
 from ..verdict import ClaimError, Interval, Observed, interval_gap, judge
 from .identity import entries, scales_of
-from .replicates import Replicated, listed
+from .replicates import Replicated, independent, listed
 
 Point = tuple[float, float, float]  # a simulated number, h and q
 
@@ -25,7 +25,8 @@ class Extrapolation(Replicated):
 
     ``simulation(size, …)`` returns the simulated number with its numerical error (attributes ``value``, ``error``).
     Where ``replicates`` says how many there are to be at each size, ``simulation(rng, n, size, …)`` returns n
-    independent ones, whose mean is meant; their intervals share the α of the case.
+    independent ones, whose mean is meant; their intervals share the α of the case. With too few for their skewness at
+    any size nothing is decided.
     """
 
     replicates: ClassVar[dict[str, int]] = {}
@@ -69,25 +70,31 @@ class Extrapolation(Replicated):
             sizes, least = params.get("sizes", []), len(self.terms(**rest))
             if not len(sizes) > least or sorted(set(sizes)) != list(sizes):
                 raise ClaimError(f"sizes must be ascending and more than {least}, not {sizes}")
-            points = yield from self._points([{**rest, "size": size} for size in sizes], run)
-            judged.add(params, [self._row(params, rest, sizes, points, run)])
+            points, skewed = yield from self._points([{**rest, "size": size} for size in sizes], run)
+            judged.add(params, [self._row(params, rest, sizes, points, skewed, run)])
         failed = [row.finite_size for row in judged.rows if row.finite_size != _SOUND]
         return judged.observation(f"extrapolated; {'; '.join(failed) or _SOUND}")
 
-    def _points(self, sized: list[Params], run: Run) -> Work[list[Point]]:
+    def _points(self, sized: list[Params], run: Run) -> Work[tuple[list[Point], bool]]:
+        """Return the points, and whether there are too few replicates for their skewness at some size."""
         if not self.replicates:
             found = yield [Block(type(self), "measured", (params,)) for params in sized]
-            return [(value, error, error) for value, error in found]
-        points = []
+            return [(value, error, error) for value, error in found], False
+        points, skewed = [], False
         for params in sized:
             seed = run.seeds.case(self.label, params)
             drawn = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
+            if not independent(drawn):
+                raise ClaimError("the replicates of a block are not independent: one scalar for each is one replicate")
             moments = sum(drawn, Moments())
+            skewed |= not normal_enough(self.known, moments)
             h, q = (radius(self.known, moments, level / len(sized)) for level in (ALPHA, MISS))
             points.append((moments.mean, h, q))
-        return points
+        return points, skewed
 
-    def _row(self, params: Params, rest: Params, sizes: list[float], points: list[Point], run: Run) -> Row:
+    def _row(
+        self, params: Params, rest: Params, sizes: list[float], points: list[Point], skewed: bool, run: Run
+    ) -> Row:
         theory = ball(self.prediction(**params))
         (scale,) = scales_of(self, params, {"": theory}).values()
         delta = self.resolution * scale / (self.sharpening[run.tier] if self.replicates else 1)
@@ -113,13 +120,13 @@ class Extrapolation(Replicated):
             bias=result.remainder,
             delta=delta,
             scale=scale,
-            verdict=Observed.INCONCLUSIVE if failed else verdict,
-            detectable=theory.radius + result.remainder + result.half + again.half,
+            verdict=Observed.INCONCLUSIVE if failed or skewed else verdict,
+            detectable=theory.radius + result.remainder + delta + result.half + again.half,
             n=self.replicates[run.tier] if drawn else None,
             points=tuple((float(size), value, half) for size, (value, half, _) in zip(sizes, points, strict=True)),
             alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
-            undecided="fail a guard" if failed else "",
+            undecided="fail a guard" if failed else "have too few replicates for their skewness" if skewed else "",
         )
 
 

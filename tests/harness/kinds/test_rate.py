@@ -75,6 +75,27 @@ class TestRate:
         assert row.interval.low < 0.5 < row.interval.high
         assert observe(rate(**{**vars_of(claim), "exponent": Fraction(9, 10)})).verdict is Observed.REFUTED
 
+    @staticmethod
+    def of_replicates(drawn) -> type[Any]:
+        return rate(
+            sizes=[10, 40, 160, 640],
+            log_power=0.0,
+            resolution=0.2,
+            replicates={"quick": 40_000},
+            block=250,
+            simulation=lambda self, rng, n, size, c: c * size**-0.5 * (1 + 1 / size) * (2 + drawn(rng, n)),
+        )
+
+    def test_replicates_that_share_something_are_refused(self) -> None:
+        claim = self.of_replicates(lambda rng, n: np.repeat(rng.standard_normal(n // 125), 125) / 4)
+        with pytest.raises(ClaimError, match="not independent"):
+            observe(claim)
+
+    def test_too_few_replicates_for_their_skewness_decide_nothing(self) -> None:
+        observation = observe(self.of_replicates(lambda rng, n: (rng.random(n) < 1e-3) * 1e3 - 1))
+        assert observation.verdict is Observed.INCONCLUSIVE
+        assert "too few replicates for their skewness" in observation.reason
+
 
 def vars_of(claim: type[Any]) -> dict[str, Any]:
     """Return what was set beside the class body."""

@@ -119,3 +119,9 @@ def test_leading_pairs_of_dense_data() -> None:
     np.testing.assert_allclose(overlaps, [[[1, 0]]], atol=1e-14)
     with pytest.raises(ValueError, match="at most the dimension d = 2, not 3"):
         dense.leading(data, 3)
+
+
+def test_all_eigenvalues_can_be_asked_for() -> None:
+    found = banded.leading(np.random.default_rng(0), 3, 20, 20, [2.0], k=20)
+    assert found.eigenvalues.shape == (3, 20)
+    assert (found.eigenvalues > 0).all()

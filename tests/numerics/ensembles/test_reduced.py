@@ -23,7 +23,9 @@ def test_worked_values() -> None:
     assert found.overlap.mean() == pytest.approx(0.5, abs=0.01)
     assert planned_rows(10**6, 10**6, 0.0) == 1008
     assert planned_rows(10**6, 10**6, 2.0) == 56
-    assert planned_rows(10**6, 10**6, 2.0, end="bottom") == 1008
+    assert planned_rows(10**6, 10**6, 2.0, end="bottom") == 10**6
+    assert planned_rows(10**6, 4 * 10**6, -0.75, end="bottom") == 86
+    assert planned_rows(10, 10, 1e300) == 10
 
 
 @pytest.mark.parametrize(

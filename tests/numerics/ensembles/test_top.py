@@ -98,3 +98,9 @@ def test_bad_input_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MOST_SWEEPS", 1)
     with pytest.raises(ArithmeticError, match="2 top eigenvalues were not found in 1 sweeps"):
         top(np.array([[1.0, 2.0], [0.0, 1.0], [0.5, 3.0]]), np.ones((3, 2)))
+
+
+def test_entries_whose_squares_overflow_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"at most 1e\+150"):
+        top(np.full((2, 1), 1e308), np.full((2, 1), 1e308))
+    assert top(np.full((2, 1), 1e150), np.zeros((2, 1))).eigenvalue[0] == pytest.approx(1e150)

@@ -17,7 +17,7 @@ def test_it_grows_as_the_third_power_of_the_distance() -> None:
 
 
 def test_there_has_to_be_an_outlier_above() -> None:
-    with pytest.raises(ValueError, match=r"needs \|θ\| > √γ"):
+    with pytest.raises(ValueError, match="above the threshold"):
         near_threshold.critical_size(1, 1)
-    with pytest.raises(ValueError, match="must be above"):
+    with pytest.raises(ValueError, match="above the threshold"):
         near_threshold.critical_size(-0.8, 0.25)
