@@ -62,10 +62,7 @@ OVERLAP_SHIFT: Expr = -LIMIT_OVERLAP * (SHIFT / RHO + (G_SLOPE + BEND * SHIFT) /
 
 def _expected(quadratic: Expr) -> Expr:
     """Replace products of G and G' by their covariances."""
-    terms = quadratic.expand()
-    for product, value in MOMENTS.items():
-        terms = terms.subs(product, value)
-    return terms
+    return quadratic.expand().subs(MOMENTS)
 
 
 def at_spike(formula: Expr) -> Expr:
