@@ -38,7 +38,7 @@ class Variance(Limit):
     uses = ("D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
-    replicates = Limit.each(4096)
+    replicates = Limit.each(3072)
     block = 512
     derivation = staticmethod(fluctuations.variance_derivation)
 
@@ -81,12 +81,12 @@ class OverlapVariance(Limit):
     uses = ("D2.1", "D2.2", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
-    replicates = Limit.each(4096)
+    replicates = Limit.each(3072)
     block = 512
     derivation = staticmethod(fluctuations.joint_derivation)
 
     def cases(self):
-        pairs = ((2.0, 0.4), (4.0, 4.0), (-0.75, 0.25))
+        pairs = ((2.0, 0.4), (4.0, 4.0), (-0.75, 0.125))
         return [{"strength": strength, "aspect": aspect, "sizes": SIZES} for strength, aspect in pairs]
 
     def prediction(self, strength, aspect, sizes):
@@ -128,7 +128,7 @@ class Covariance(Limit):
     uses = ("D2.1", "D2.2", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.08
-    replicates = Limit.each(4096)
+    replicates = Limit.each(3072)
     block = 512
     derivation = staticmethod(fluctuations.joint_derivation)
 
@@ -166,7 +166,7 @@ class LocationBias(Limit):
     uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.06
-    replicates = Limit.each(32_768)
+    replicates = Limit.each(49_152)
     block = 2048
     derivation = staticmethod(fluctuations.bias_derivation)
 

@@ -102,7 +102,7 @@ class ResidualsOfTheFit(Mean):
     source = VECTORS
     assumptions = MODEL
     uses = ("D4.1", "D4.2")
-    resolution = 0.006
+    resolution = 0.008
     block = 4096
 
     def cases(self):
@@ -123,8 +123,8 @@ class ResidualsOfTheFit(Mean):
 
     def mutants(self):
         return {
-            "half as large as the error of the fit": lambda **_: Fraction(13, 1000),
-            "half as large, of the other sign": lambda **_: Fraction(-13, 1000),
+            "nearly as large as the error of the fit": lambda **_: Fraction(20, 1000),
+            "nearly as large, of the other sign": lambda **_: Fraction(-20, 1000),
         }
 
 
