@@ -18,9 +18,7 @@ L = symbols("L", positive=True, integer=True)
 FRESH_RISK: Expr = t - 2 * a + b * ((1 + 1 / L) * a + t * b / L)
 r"""$R_L$ of the linear head at β = 1 for a query independent of the keys; t, a, b as in ``objective``."""
 
-SELF_RISK: Expr = (
-    t - 2 * ((1 + 1 / L) * a + t * b / L) + a * b * (L + 2) * (L + 3) / L**2 + t * b**2 * (L + 2) / L**2
-)
+SELF_RISK: Expr = t - 2 * ((1 + 1 / L) * a + t * b / L) + a * b * (L + 2) * (L + 3) / L**2 + t * b**2 * (L + 2) / L**2
 r"""The same where the query is one of the keys."""
 
 FORMS: dict[str, Quartic] = {
@@ -75,7 +73,7 @@ def risk_given(query: str, covariance: Symbol) -> Expr:
 
 
 def summary_risk() -> Expr:
-    r"""Return $\mathrm{tr}\,(I - S\mu\mu^\top)^\top(I - S\mu\mu^\top)S$: head and query see the keys through S alone."""
+    r"""Return $\mathrm{tr}\,(I - S\mu\mu^\top)^\top(I - S\mu\mu^\top)S$, as a polynomial in scalars of S."""
     error = 1 - _S * _mu * adjoint(_mu)
     back = 1 - _mu * adjoint(_mu) * _S
     return scalar((back * error * _S).expand())

@@ -35,9 +35,7 @@ def _coefficients() -> tuple[Step, ...]:
     mixed = own.bracket.subs(b, 2 * own.c1 / own.c3)  # where two eigenvalues are in the support
     return (
         exact("fresh: (c₁, c₂, c₃, c₄) = (1, 0, 1 + 1/L, 1/L) gives A3.1", fresh.risk, FRESH_RISK),
-        exact(
-            "self: (c₁, c₂, c₃, c₄) = (1 + 1/L, 1/L, (L + 2)(L + 3)/L², (L + 2)/L²) gives A3.2", own.risk, SELF_RISK
-        ),
+        exact("self: (c₁, c₂, c₃, c₄) = (1 + 1/L, 1/L, (L + 2)(L + 3)/L², (L + 2)/L²) gives A3.2", own.risk, SELF_RISK),
         exact("fresh: 2c₁c₄ − c₂c₃ = 2/L", fresh.margin, _MARGINS["fresh"]),
         exact("self: 2c₁c₄ − c₂c₃ = (L − 1)(L + 2)/L³", own.margin, _MARGINS["self"]),
         exact(

@@ -69,9 +69,7 @@ class Quartic:
     @property
     def across(self) -> Expr:
         """The curvature there along a unit eigenvector of another eigenvalue κ, or orthogonal to μ at κ = λ."""
-        return (
-            2 * other * (eigenvalue - other) * (self.c1 * self.c3 * eigenvalue + self.margin * t) / self.cost
-        )
+        return 2 * other * (eigenvalue - other) * (self.c1 * self.c3 * eigenvalue + self.margin * t) / self.cost
 
     @property
     def along(self) -> Expr:

@@ -88,9 +88,7 @@ def _decreasing() -> tuple[Step, ...]:
             "value(κ) − value(λ) = (λ − κ)[c₁²c₃λκ + c₁²c₄t(λ + κ) + c₂t²(2c₁c₄ − c₂c₃)]/[(c₃λ + c₄t)(c₃κ + c₄t)]",
             value.subs(eigenvalue, other) - value,
             (eigenvalue - other)
-            * (
-                _C1**2 * (_C3 * eigenvalue * other + _C4 * t * (eigenvalue + other)) + _C2 * t**2 * GENERAL.margin
-            )
+            * (_C1**2 * (_C3 * eigenvalue * other + _C4 * t * (eigenvalue + other)) + _C2 * t**2 * GENERAL.margin)
             / costs,
         ),
         exact(
