@@ -20,6 +20,7 @@ from .objective import a, b, invariants, t
 other = symbols("κ", positive=True)
 
 Sizes = Mapping[Expr, int]
+Values = dict[Expr, Fraction | int]
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def risk(form: Quartic, spectrum: Iterable[Number], parameter: Iterable[Number],
     ``sizes``: the values of the symbols in the coefficients, integers of at least 1. ``ValueError`` otherwise.
     Worked value: coefficients (1, 0, 1, 0), spectrum (2, 1), μ = (1, 1) gives 3 − 10 + 15 = 8.
     """
-    known = dict(zip((t, a, b), invariants(spectrum, parameter), strict=True))
+    known: Values = dict(zip((t, a, b), invariants(spectrum, parameter), strict=True))
     return exactly.evaluate(form.risk, {**known, **_checked(sizes)})
 
 
@@ -106,7 +107,7 @@ def points(form: Quartic, spectrum: Iterable[Number], sizes: Sizes) -> list[tupl
     eigenvalues = exactly.spectrum(spectrum)
     if eigenvalues[0] == 0:
         raise ValueError("spectrum must have a positive eigenvalue: at Σ = 0 the risk is 0 everywhere")
-    known = {t: sum(eigenvalues, Fraction(0)), **_checked(sizes)}
+    known: Values = {t: sum(eigenvalues, Fraction(0)), **_checked(sizes)}
     at = [{**known, eigenvalue: value} for value in eigenvalues if value > 0]
     return [(exactly.evaluate(form.value, here), exactly.evaluate(form.squared_norm, here)) for here in at]
 
@@ -120,7 +121,7 @@ def curvatures(form: Quartic, spectrum: Iterable[Number], k: int, sizes: Sizes) 
     eigenvalues = exactly.spectrum(spectrum)
     if not 0 <= k <= len(eigenvalues) or (k and eigenvalues[k - 1] == 0):
         raise ValueError(f"k must be 0 or the number of a positive eigenvalue of {len(eigenvalues)}, not {k}")
-    known = {t: sum(eigenvalues, Fraction(0)), **_checked(sizes)}
+    known: Values = {t: sum(eigenvalues, Fraction(0)), **_checked(sizes)}
     if k == 0:
         return [exactly.evaluate(form.at_zero, {**known, eigenvalue: value}) for value in eigenvalues]
     chosen = {**known, eigenvalue: eigenvalues[k - 1]}

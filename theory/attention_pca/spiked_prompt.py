@@ -197,8 +197,8 @@ def finite_risk(
 def points(spectrum: Iterable[Number], columns: int) -> list[tuple[Fraction, Fraction]]:
     r"""Return the infinite-prompt risk and $\lVert\mu\rVert^2$ at the stationary points along $v_1, v_2, \dots$.
 
-    Exact. There is none where $\lambda_k = 0$; the first is the global minimum. Arguments, errors and source as ``risk``;
-    ``ValueError`` if Γ = 0. Worked value: spectrum (2, 1), n = 1 gives (50/33, 7/66) and (38/21, 5/21).
+    Exact. There is none where $\lambda_k = 0$; the first is the global minimum. Arguments, errors and source as
+    ``risk``; ``ValueError`` if Γ = 0. Worked value: spectrum (2, 1), n = 1 gives (50/33, 7/66) and (38/21, 5/21).
     """
     return quartic.points(FORMS["infinite"], spectrum, {n: exactly.count(columns, "n")})
 
