@@ -6,7 +6,7 @@ Here t, a and b are those of Γ: $\mathrm{tr}\,\Gamma$, $\mu^\top\Gamma^2\mu$ an
 from collections.abc import Iterable
 from fractions import Fraction
 
-from sympy import Expr, adjoint, factor, symbols
+from sympy import Expr, adjoint, symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, definition, exact
@@ -14,29 +14,15 @@ from ..exact import Number
 from ..isserlis import expectation, wishart
 from ..words import matrix, scalar, vector
 from . import finite_prompt, quartic
-from .finite_prompt import L, risk_given
+from .finite_prompt import L
 from .objective import a, b, t
 from .quartic import Quartic, eigenvalue
 from .quartic_points import minimum_derivation
 
 n = symbols("n", positive=True, integer=True)
 
-_CUBIC = (n + 2) * (n + 3) / n**2, (n + 2) / n**2  # E μ·S²μ μ·Sμ, by ab and tb²
-_TRACED = 4 * (n + 2) / n**2, (n + 2) / n  # E tr S (μ·Sμ)²
-
-FORMS: dict[str, Quartic] = {
-    "infinite": Quartic(1 + 1 / n, 1 / n, *_CUBIC),
-    "fresh": Quartic(
-        1 + 1 / n, 1 / n, *((1 + 1 / L) * cubic + traced / L for cubic, traced in zip(_CUBIC, _TRACED, strict=True))
-    ),
-    "self": Quartic(
-        ((n + 1) * (L + 1) + 2) / (n * L),
-        (n + L + 1) / (n * L),
-        (n + 2) * (L + 2) * ((n + 3) * (L + 3) + 4) / (n * L) ** 2,
-        (n + 2) * (L + 2) * (n + L + 3) / (n * L) ** 2,
-    ),
-}
-"""The risk by its coefficients: in an infinite prompt, and with L keys by the query."""
+FORM = Quartic(1 + 1 / n, 1 / n, (n + 2) * (n + 3) / n**2, (n + 2) / n**2)
+"""The risk in an infinite prompt, by its coefficients."""
 
 SQUARED_NORM: Expr = n * ((n + 1) * eigenvalue + t) / ((n + 2) * eigenvalue * ((n + 3) * eigenvalue + t))
 r"""$\lVert\mu\rVert^2$ at the stationary points of the eigenvalue λ of Γ, in an infinite prompt."""
@@ -44,13 +30,9 @@ r"""$\lVert\mu\rVert^2$ at the stationary points of the eigenvalue λ of Γ, in 
 VALUE: Expr = t - ((n + 1) * eigenvalue + t) ** 2 / ((n + 2) * ((n + 3) * eigenvalue + t))
 """The risk there."""
 
-_MARGINS: dict[str, Expr] = {
-    "infinite": (n - 1) * (n + 2) / n**3,
-    "fresh": (n - 1) * (n + 2) * (L + 2 * n + 5) / (n**3 * L),
-    "self": (n - 1) * (L - 1) * (n + 2) * (L + 2) * (n + L + 5) / (n * L) ** 3,
-}
+_MARGIN: Expr = (n - 1) * (n + 2) / n**3
 
-_Gamma, _S = matrix("Γ", symmetric=True), matrix("S", symmetric=True)
+_Gamma, S = matrix("Γ", symmetric=True), matrix("S", symmetric=True)
 _mu, _q = vector("μ"), vector("q")
 
 _INVARIANTS: dict[Expr, Expr] = {
@@ -60,21 +42,20 @@ _INVARIANTS: dict[Expr, Expr] = {
 }
 
 
-def _over_covariances(risk: Expr) -> Expr:
+def over_covariances(risk: Expr) -> Expr:
     """Return the mean of a polynomial in scalars of S over S ~ W(n, Γ)/n, in t, a and b."""
-    return wishart(risk, _S, _Gamma, n).subs(_INVARIANTS)
+    return wishart(risk, S, _Gamma, n).subs(_INVARIANTS)
 
 
-def _general() -> tuple[Step, ...]:
+def general_steps() -> tuple[Step, ...]:
     """Return the steps that hold for every risk of the form."""
     return (definition("In the following steps Σ is Γ; a unit eigenvector is one of Γ."), *minimum_derivation().steps)
 
 
 def derivation() -> Derivation:
     """Derive the risk in an infinite prompt, and why it is that of a self query among n keys."""
-    error = _q - _S * _mu * adjoint(_mu) * _q
-    given = expectation(adjoint(error) * error, _S, _q)
-    form = FORMS["infinite"]
+    error = _q - S * _mu * adjoint(_mu) * _q
+    given = expectation(adjoint(error) * error, S, _q)
     return Derivation(
         result="E R = t − 2[(1 + 1/n)a + tb/n] + ab(n + 2)(n + 3)/n² + tb²(n + 2)/n², for every d, n ≥ 1, Γ ⪰ 0",
         steps=(
@@ -84,20 +65,20 @@ def derivation() -> Derivation:
             ),
             exact(
                 "E over S of E‖q − Sμμᵀq‖² is t − 2[(1 + 1/n)a + tb/n] + ab(n + 2)(n + 3)/n² + tb²(n + 2)/n²",
-                _over_covariances(given),
+                over_covariances(given),
                 t - 2 * ((1 + 1 / n) * a + t * b / n) + (a * b * (n + 2) * (n + 3) + t * b**2 * (n + 2)) / n**2,
             ),
             exact(
                 "it is t − 2(c₁a + c₂tb) + c₃ab + c₄tb² with (1 + 1/n, 1/n, (n + 2)(n + 3)/n², (n + 2)/n²)",
-                _over_covariances(given),
-                form.risk,
+                over_covariances(given),
+                FORM.risk,
             ),
             exact("E‖q − Sμμᵀq‖² given S is tr (I − Sμμᵀ)ᵀ(I − Sμμᵀ)S", given, finite_prompt.summary_risk()),
             argument(
                 "An infinite prompt shows the head its covariance S alone, and so do n keys with that second moment, "
                 "of which the query is one (A3.2): the columns of X are such keys. So both risks are equal, S for S."
             ),
-            exact("A3.2 with n for L, Γ for Σ is the same", finite_prompt.SELF_RISK.subs(L, n), form.risk),
+            exact("A3.2 with n for L, Γ for Σ is the same", finite_prompt.SELF_RISK.subs(L, n), FORM.risk),
         ),
     )
 
@@ -105,17 +86,16 @@ def derivation() -> Derivation:
 def stationary_derivation() -> Derivation:
     """Derive the stationary points and minimisers in an infinite prompt, and that the spike is recovered."""
     theta, d = symbols("θ d", positive=True)
-    form = FORMS["infinite"]
     spike = {t: d + theta, eigenvalue: 1 + theta}
     return Derivation(
         result="the stationary points are 0 and eigenvectors of Γ, ‖μ‖² = n[(n + 1)λ + t]/((n + 2)λ[(n + 3)λ + t]), "
         "with the value t − [(n + 1)λ + t]²/((n + 2)[(n + 3)λ + t]), and the minimisers the sphere of the top "
         "eigenspace: for Γ = I + θuuᵀ only ±u‖μ‖, for every θ > 0",
         steps=(
-            *_condition("infinite"),
-            *_general(),
-            exact("‖μ‖² = n[(n + 1)λ + t]/((n + 2)λ[(n + 3)λ + t])", form.squared_norm, SQUARED_NORM),
-            exact("the value is t − [(n + 1)λ + t]²/((n + 2)[(n + 3)λ + t])", form.value, VALUE),
+            *condition("infinite prompt", FORM, _MARGIN),
+            *general_steps(),
+            exact("‖μ‖² = n[(n + 1)λ + t]/((n + 2)λ[(n + 3)λ + t])", FORM.squared_norm, SQUARED_NORM),
+            exact("the value is t − [(n + 1)λ + t]²/((n + 2)[(n + 3)λ + t])", FORM.value, VALUE),
             argument(
                 "Γ = I + θuuᵀ has the eigenvalue 1 + θ along u and 1 across, d − 1 times. For θ > 0 the top eigenspace "
                 "is the line of u, whatever n ≥ 1 and d: the population risk knows no threshold. For −1 < θ < 0 and "
@@ -131,45 +111,11 @@ def stationary_derivation() -> Derivation:
     )
 
 
-def finite_derivation() -> Derivation:
-    """Derive the risk with L keys for both queries, its stationary points and its minimisers."""
-    own, fresh = FORMS["self"], FORMS["fresh"]
-    square, form = (scalar(adjoint(_mu) * power * _mu) for power in (_S * _S, _S))
-    cubic, traced = _over_covariances(square * form), _over_covariances(scalar(_S) * form**2)
-    swapped = {n: L, L: n}
-    return Derivation(
-        result="for every n, L ≥ 1 and both queries E R_L = t − 2(c₁a + c₂tb) + c₃ab + c₄tb²; the stationary points "
-        "are 0 and eigenvectors of Γ, the minimisers the sphere of the top eigenspace",
-        steps=(
-            definition(
-                "Given S, the prompt's covariance, keys and query are N(0, S) and A3.1, A3.2 hold with S for Σ."
-            ),
-            exact("E μ·S²μ μ·Sμ = (n + 2)[(n + 3)ab + tb²]/n²", cubic, _CUBIC[0] * a * b + _CUBIC[1] * t * b**2),
-            exact("E tr S (μ·Sμ)² = (n + 2)(ntb² + 4ab)/n²", traced, _TRACED[0] * a * b + _TRACED[1] * t * b**2),
-            exact(
-                f"fresh: E R_L has (c₁, c₂, c₃, c₄) = ({fresh.c1}, {fresh.c2}, {factor(fresh.c3)}, {factor(fresh.c4)})",
-                _over_covariances(risk_given("fresh", _S)),
-                fresh.risk,
-            ),
-            exact(
-                f"self: E R_L has (c₁, c₂, c₃, c₄) = ({own.c1}, {own.c2}, {own.c3}, {own.c4})",
-                _over_covariances(risk_given("self", _S)),
-                own.risk,
-            ),
-            exact("self: n and L enter alike", own.risk.subs(swapped, simultaneous=True), own.risk),
-            *_condition("fresh"),
-            *_condition("self"),
-            *_general(),
-        ),
-    )
-
-
-def _condition(prompt: str) -> tuple[Step, ...]:
+def condition(name: str, form: Quartic, margin: Expr) -> tuple[Step, ...]:
     """Show the conditions under which the points of ``quartic_points`` are the stationary ones."""
-    form, margin = FORMS[prompt], _MARGINS[prompt]
     return (
-        exact(f"{prompt}: 2c₁c₄ − c₂c₃ = {margin}", form.margin, margin),
-        argument(f"{prompt}: for n, L ≥ 1 that is ≥ 0, c₁ and c₃ are positive and c₂, c₄ ≥ 0."),
+        exact(f"{name}: 2c₁c₄ − c₂c₃ = {margin}", form.margin, margin),
+        argument(f"{name}: for n, L ≥ 1 that is ≥ 0, c₁ and c₃ are positive and c₂, c₄ ≥ 0."),
     )
 
 
@@ -180,18 +126,7 @@ def risk(spectrum: Iterable[Number], parameter: Iterable[Number], columns: int) 
     ``columns``: n ≥ 1. ``ValueError`` otherwise. Derived here; the model is that of arXiv:2605.18315 (reconstruction).
     Worked value: spectrum (2, 1), μ = (1, 1), n = 1 gives 226, as A3.2 at L = 1.
     """
-    return quartic.risk(FORMS["infinite"], spectrum, parameter, {n: exactly.count(columns, "n")})
-
-
-def finite_risk(
-    spectrum: Iterable[Number], parameter: Iterable[Number], columns: int, length: int, query: str
-) -> Fraction:
-    r"""Return the risk with L keys over $\Sigma \sim W_d(n, \Gamma)/n$, exactly, for the query "fresh" or "self".
-
-    Arguments, errors and source as ``risk``; ``length``: L ≥ 1.
-    Worked value: spectrum (1), μ = (1), n = L = 1 gives 1 − 2·9 + 225 = 208 (self: E v z²(1 − v z²)² with v = z'²).
-    """
-    return quartic.risk(_finite(query), spectrum, parameter, _sizes(columns, length))
+    return quartic.risk(FORM, spectrum, parameter, {n: exactly.count(columns, "n")})
 
 
 def points(spectrum: Iterable[Number], columns: int) -> list[tuple[Fraction, Fraction]]:
@@ -200,21 +135,4 @@ def points(spectrum: Iterable[Number], columns: int) -> list[tuple[Fraction, Fra
     Exact. There is none where $\lambda_k = 0$; the first is the global minimum. Arguments, errors and source as
     ``risk``; ``ValueError`` if Γ = 0. Worked value: spectrum (2, 1), n = 1 gives (50/33, 7/66) and (38/21, 5/21).
     """
-    return quartic.points(FORMS["infinite"], spectrum, {n: exactly.count(columns, "n")})
-
-
-def finite_points(spectrum: Iterable[Number], columns: int, length: int, query: str) -> list[tuple[Fraction, Fraction]]:
-    r"""Return what ``points`` does with L keys; arguments and errors as ``finite_risk`` and ``points``.
-
-    Worked value: spectrum (1), n = L = 1, self gives 1 − 81/225 = 16/25 and 9/225 = 1/25.
-    """
-    return quartic.points(_finite(query), spectrum, _sizes(columns, length))
-
-
-def _finite(query: str) -> Quartic:
-    finite_prompt.form_of(query)
-    return FORMS[query]
-
-
-def _sizes(columns: int, length: int) -> dict[Expr, int]:
-    return {n: exactly.count(columns, "n"), L: exactly.prompt_length(length)}
+    return quartic.points(FORM, spectrum, {n: exactly.count(columns, "n")})

@@ -118,7 +118,7 @@ class SelfQueryOfDrawnTokens(Mean):
     source = SOURCE
     assumptions = ("the query is one of the keys", "β = 1")
     uses = ("A3.2",)
-    resolution = 0.02
+    resolution = 0.01
     block = 256
     derivation = staticmethod(finite_prompt.self_derivation)
 
