@@ -119,7 +119,8 @@ class InContextRiskDrawn(Mean):
         return prompt_ensembles.prompt_risks(drawn, parameter)
 
     def mutants(self):
-        return wrong_risks(self.prediction)
+        fine = "n + 2 in place of n + 3"  # a matter of few per mille here; A5.1 refutes it
+        return {name: wrong for name, wrong in wrong_risks(self.prediction).items() if name != fine}
 
 
 def spiked(dimension, theta):
