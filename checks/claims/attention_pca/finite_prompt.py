@@ -123,7 +123,10 @@ class SelfQueryOfDrawnTokens(Mean):
     derivation = staticmethod(finite_prompt.self_derivation)
 
     def cases(self):
-        return [{"spectrum": [1.5, 1.0, 1.0, 0.25, 0.0], "parameter": [0.4, -0.3, 0.2, 0.4, 1.0], "length": 6}]
+        return [
+            {"spectrum": [1.5, 1.0, 1.0, 0.25, 0.0], "parameter": [0.4, -0.3, 0.2, 0.4, 1.0], "length": 6},
+            {"spectrum": [1.0, 0.5], "parameter": [0.7, 0.4], "length": 32},
+        ]
 
     def prediction(self, spectrum, parameter, length):
         return finite_prompt.self_risk(spectrum, parameter, length)

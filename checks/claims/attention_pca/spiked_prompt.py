@@ -97,7 +97,7 @@ class InContextRisk(Identity):
 
 
 class InContextRiskDrawn(Mean):
-    r"""The mean infinite-prompt risk over drawn covariances of 24 dimensions and rank 6 is that of A5.1."""
+    r"""The mean infinite-prompt risk over drawn covariances, in 24 dimensions of the rank 6, is that of A5.1."""
 
     label = "A5.1.drawn"
     title = "The infinite-prompt risk over drawn covariances"
@@ -109,7 +109,10 @@ class InContextRiskDrawn(Mean):
     derivation = staticmethod(spiked_prompt.derivation)
 
     def cases(self):
-        return [{"spectrum": [2.0, *[1.0] * 23], "parameter": [0.5, 0.2, -0.2, *[0.0] * 21], "columns": 6}]
+        return [
+            {"spectrum": [2.0, *[1.0] * 23], "parameter": [0.5, 0.2, -0.2, *[0.0] * 21], "columns": 6},
+            {"spectrum": [1.5, *[1.0] * 7], "parameter": [0.5, -0.3, 0.1, *[0.0] * 5], "columns": 24},
+        ]
 
     def prediction(self, spectrum, parameter, columns):
         return spiked_prompt.risk(spectrum, parameter, columns)
