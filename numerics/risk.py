@@ -38,21 +38,39 @@ def drawn_risks(
     covariance: ArrayLike,
     length: int,
     queries: int = 1,
+    *,
+    query: str = "fresh",
+    columns: int | None = None,
 ) -> Array:
     """Return n independent estimates of R_L(μ), shape (n,), each from one drawn prompt of L keys.
 
-    Keys and queries are i.i.d. N(0, Σ); an estimate is the mean of ‖q − T(q)‖² over ``queries`` fresh queries on the
-    same keys, so it is unbiased for R_L. ``ValueError`` if n, L or ``queries`` < 1, for an unknown head, and as
+    Keys and queries are i.i.d. N(0, Σ); an estimate is the mean of ‖q − T(q)‖² over ``queries`` queries on the same
+    keys, fresh ones ("fresh") or as many of the keys themselves ("self"), so it is unbiased for R_L. With ``columns``
+    each prompt has its own covariance, the sample covariance of as many tokens N(0, Σ). ``ValueError`` if n, L,
+    ``queries`` or ``columns`` < 1, for another query, more queries than keys ("self"), an unknown head, and as
     ``covariance_factor``. Worked value: μ = 0 and the linear head give E = tr Σ.
     """
-    for name, count in (("n", n), ("prompt length L", length), ("queries", queries)):
+    for name, count in (
+        ("n", n),
+        ("prompt length L", length),
+        ("queries", queries),
+        ("columns", 1 if columns is None else columns),
+    ):
         positive_count(count, name)
+    if query not in ("fresh", "self"):
+        raise ValueError(f'query must be "fresh" or "self", not {query!r}')
+    if query == "self" and queries > length:
+        raise ValueError(f"{queries} queries cannot be of {length} keys")
     factor = covariance_factor(covariance)
     mu = finite_vector(parameter, "parameter", len(factor))
-    keys = drawn_tokens(rng, (n, length), factor)
-    fresh = drawn_tokens(rng, (n, queries), factor)
-    outputs = layer(head)(fresh, keys, keys, np.outer(mu, mu))
-    return ((fresh - outputs) ** 2).sum(axis=-1).mean(axis=-1)
+    mixing = np.eye(len(factor))
+    if columns is not None:  # tokens are mixed of the prompt's own, each of which has the covariance Σ
+        mixing = drawn_tokens(rng, (n, columns), factor) / np.sqrt(columns)
+        factor = np.eye(columns)
+    keys = drawn_tokens(rng, (n, length), factor) @ mixing
+    asked = keys[:, :queries] if query == "self" else drawn_tokens(rng, (n, queries), factor) @ mixing
+    outputs = layer(head)(asked, keys, keys, np.outer(mu, mu))
+    return ((asked - outputs) ** 2).sum(axis=-1).mean(axis=-1)
 
 
 def linear_gradient(interaction: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[Array]:

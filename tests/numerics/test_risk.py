@@ -98,3 +98,33 @@ def test_bad_input_is_refused(change: dict, complaint: str) -> None:
 def test_an_infinite_prompt_needs_a_covariance() -> None:
     with pytest.raises(ValueError, match="symmetric"):
         cubature_prompt([[1.0, 1.0], [0.0, 1.0]])
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        ({"query": "other"}, 'query must be "fresh" or "self", not \'other\''),
+        ({"query": "self", "queries": 4}, "4 queries cannot be of 3 keys"),
+        ({"columns": 0}, "columns must be an integer of at least 1, not 0"),
+    ],
+)
+def test_bad_queries_and_columns_are_refused(change: dict, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        drawn_risks(np.random.default_rng(0), 2, "linear", [1.0, 0.0], np.eye(2), 3, **change)
+
+
+def test_a_single_key_as_query_in_one_dimension() -> None:
+    # E(z − z³/4)² = 1 − 6/4 + 15/16 for the parameter 1/2.
+    risks = drawn_risks(np.random.default_rng(6), 200_000, "linear", [0.5], [[1.0]], 1, query="self")
+    assert risks.mean() == pytest.approx(7 / 16, abs=6 * risks.std() / np.sqrt(len(risks)))
+
+
+def test_one_column_leaves_one_direction() -> None:
+    # Σ = xxᵀ: without a parameter the mean is tr E Σ = 3, and with one column ‖q‖² = z² ‖x‖² has a heavier tail.
+    one, many = (
+        drawn_risks(np.random.default_rng(7), 100_000, "linear", [0.0, 0.0], np.diag([2.0, 1.0]), 2, columns=n)
+        for n in (1, 50)
+    )
+    for risks in (one, many):
+        assert risks.mean() == pytest.approx(3, abs=6 * risks.std() / np.sqrt(len(risks)))
+    assert one.std() > 1.5 * many.std()
