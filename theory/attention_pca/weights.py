@@ -173,10 +173,12 @@ def averages_of_two_keys(coupling: Number) -> dict[str, arb]:
     if known < 0:
         raise ValueError(f"the coupling b = μ·Σμ must not be negative, not {coupling!r}")
     parts = {"G": Q, "V": CENTRED_SQUARE, "drift": g * (MEAN - sigma)}
-    return {name: _average(part.subs(sigma, b * g).subs(TWO_KEYS).subs(b, known), known) for name, part in parts.items()}
+    return {
+        name: _average(part.subs(sigma, b * g).subs(TWO_KEYS).subs(b, known), known) for name, part in parts.items()
+    }
 
 
-def risk_of_two_keys(spectrum: Iterable[Number], parameter: Iterable[Number]) -> arb:
+def risk_of_two_keys(spectrum: Iterable[Number], parameter: Iterable[Number], *, excess: Expr = EXCESS) -> arb:
     """Return an enclosure of R_2, the risk of the softmax head with two keys and a fresh query, β = 1.
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``parameter``: the d coordinates of μ along the eigenvectors.
@@ -184,8 +186,8 @@ def risk_of_two_keys(spectrum: Iterable[Number], parameter: Iterable[Number]) ->
     """
     trace, square, coupling = objective.invariants(spectrum, parameter)
     ratio = square / coupling if coupling else Fraction(0)
-    excess = EXCESS.subs(TWO_KEYS).subs({t: trace, rho: ratio, b: coupling})
-    return exactly.enclosed(objective.risk(spectrum, parameter)) + _average(excess, coupling)
+    here = excess.subs(TWO_KEYS).subs({t: trace, rho: ratio, b: coupling})
+    return exactly.enclosed(objective.risk(spectrum, parameter)) + _average(here, coupling)
 
 
 def _average(polynomial: Expr, coupling: Fraction) -> arb:
