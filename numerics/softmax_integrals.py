@@ -10,8 +10,8 @@ with $\varphi(s) = E e^{-s e^{\sigma z}}$, all given $g$,
   + L(L-1) \int s\, (E[(z - \sigma) e^{\sigma z - s e^{\sigma z}}])^2 \varphi^{L-2} ds$,
 
 and nothing cancels. The rule is the trapezoidal one in $z$ and in $u = \log s$ (where all integrands are analytic in
-the strip $|\mathrm{Im}\,u| < \pi/2$), and Gauss's in $g$. At $L = 10^{200}$ the density of the keys that matter
-underflows, so it is tilted: $\varphi(z) = e^{p^2\sigma^2/2 - p\sigma z} \varphi(z - p\sigma)$, with $p\sigma$ near them.
+the strip $|\mathrm{Im}\,u| < \pi/2$), and Gauss's in $g$. At $L = 10^{200}$ the density of the keys of weight
+underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z - p\sigma)^2/2}$, with $p\sigma$ near them.
 """
 
 from collections.abc import Callable
@@ -48,7 +48,10 @@ class Integrals:
     shortfall: Measured[float]
 
     def excess(self, trace: float, rho: float) -> Measured[float]:
-        """Return R_L − R = t G − ρ (F − 2b + b² + G), for t = ``trace`` and ρ. Worked value: ρ = 0 gives t G."""
+        """Return R_L − R, for t = ``trace`` and ρ: (t − ρ)(1 + G) across Σμ and ρ E(g − M)² along it, less the limit.
+
+        Worked value: ρ = 0 gives t G.
+        """
         value = (trace - rho) * self.G.value + rho * self.shortfall.value
         return Measured(value, abs(trace - rho) * float(self.G.error) + abs(rho) * float(self.shortfall.error))
 

@@ -49,16 +49,18 @@ def exponents() -> tuple[Step, ...]:
     return (
         definition(
             "ℓ = log L, σ = bg = √(xℓ), r = √(1/b² + 1/4) − 1/2, y = 1/(r + 1/2), a = 1/x + 1/2, Q = Σ w². The key z₀ "
-            "= aσ has e^{σz₀} = L e^{σ²/2} = E D."
+            "= ℓ/σ + σ/2 = aσ has e^{σz₀} = L e^{σ²/2} = E D. KEY = a²x, COST = x/(2b²) + KEY/2 − 1 and MARKOV = "
+            "1 − p + (p² − p)x/2, so that L φ(g) φ(z₀) = L^{−COST}/(2π) and L E(e^{σz}/(L e^{σ²/2}))^p = L^MARKOV."
         ),
-        exact("(r + 1/2)² − 1/4 = r² + r, so that 1/b² = r² + r", (r + Rational(1, 2)) ** 2 - Rational(1, 4), r**2 + r),
+        exact("(ℓ/σ + σ/2)² = ℓ KEY at ℓ = σ²/x", (sigma / x + sigma / 2) ** 2, sigma**2 / x * KEY),
+        exact("(r + 1/2)² − 1/4 = r² + r, which is 1/b²", (r + Rational(1, 2)) ** 2 - Rational(1, 4), r**2 + r),
         exact("1/b² − r = r²", _at_r(1 / b**2) - r, r**2),
-        exact("b = 1: r² + r = 1 at r = g − 1 with g² = g + 1", ((x - 1) ** 2 + x - 1) - (x**2 - x - 1), 1),
-        exact("1/b² − 2 = (r − 1)(r + 2): r < 1 iff b² > 1/2", _at_r(1 / b**2) - 2, (r - 1) * (r + 2)),
+        exact("(g − 1)² + (g − 1) = 1 + (g² − g − 1)", (x - 1) ** 2 + (x - 1), 1 + (x**2 - x - 1)),
+        exact("1/b² − 2 = (r − 1)(r + 2)", _at_r(1 / b**2) - 2, (r - 1) * (r + 2)),
         exact("y − 2/3 = 4(1 − r)/(3(2r + 1))", _at_r(y) - Rational(2, 3), 4 * (1 - r) / (3 * (2 * r + 1))),
         exact("2 − y = 2ry", 2 - _at_r(y), _at_r(2 * r * y)),
         exact(
-            "g²/2 + z₀²/2 − log L = ℓ COST; COST − r = (x − y)²/(2xy²)",
+            "COST − r = (x − y)²/(2xy²)",
             _at_r(COST) - r,
             _at_r((x - y) ** 2 / (2 * x * y**2)),
         ),
@@ -68,7 +70,11 @@ def exponents() -> tuple[Step, ...]:
         exact(
             "x/(2b²) less MARKOV at 2 is COST at x = 2/3", light.subs(x, Rational(2, 3)), COST.subs(x, Rational(2, 3))
         ),
-        exact("and has the slope 1/(2b²) − 1 = (r − 1)(r + 2)/2", _at_r(light.diff(x)), (r - 1) * (r + 2) / 2),
+        exact("the slope of that in x is 1/(2b²) − 1 = (r − 1)(r + 2)/2", _at_r(light.diff(x)), (r - 1) * (r + 2) / 2),
+        argument(
+            "So r is the least COST, at x = y and nowhere else, r < 1 iff b > 1/√2, and then 2/3 < y < 2; r decreases in "
+            "b, is 1 at b = 1/√2, and at b = 1 it is the golden ratio less 1."
+        ),
     )
 
 
@@ -81,8 +87,8 @@ LONG_PROMPT: tuple[Step, ...] = (
         "its variance, at most e^{σ²/2 + στ}/(L − 1), to 0, and the mean of the rest to 0."
     ),
     argument(
-        "Upper bound: where U ≥ 2/5, w ≤ min(1, 5 e^{σz}/(L e^{σ²/2})), so for every p in [0, 2] L E[w²; U ≥ 2/5 | g] ≤ "
-        "25 L^MARKOV. Take p = 2 for x ≤ 2/3 and p = a, which is ≤ 2, for 2/3 ≤ x ≤ 2 − η. Beyond, Q ≤ 1, and such "
+        "Upper bound: where U ≥ 2/5, w ≤ min(1, 5 e^{σz}/(L e^{σ²/2})), so for every p in [0, 2] L E[w²; U ≥ 2/5 | g] "
+        "≤ 25 L^MARKOV. Take p = 2 for x ≤ 2/3 and p = a, which is ≤ 2, for 2/3 ≤ x ≤ 2 − η. Beyond, Q ≤ 1, and such "
         "g have the probability ≤ 2 L^{−(1 − η/2)/b²}."
     ),
 )
@@ -92,7 +98,8 @@ LONG_PROMPT: tuple[Step, ...] = (
 def derivation() -> Derivation:
     r"""Derive the power of L, that of log L and the constant of G, V and $R_L - R$, for $b > 1/\sqrt2$."""
     return Derivation(
-        result="G ≈ πr/sin(πr) √(y/(2πb²)) L^{−r} (log L)^{−1/2}, V ≈ r²y (log L) G, R_L − R ≈ ρ(r² + 2/b − 2) y (log L) G",
+        result="G ≈ πr/sin(πr) √(y/(2πb²)) L^{−r} (log L)^{−1/2}, V ≈ r²y (log L) G, "
+        "R_L − R ≈ ρ(r² + 2/b − 2) y (log L) G",
         steps=(
             *exponents(),
             *LONG_PROMPT,
@@ -104,8 +111,8 @@ def derivation() -> Derivation:
             argument(
                 "Within δ of y: given U, at z = z_U + v/σ with z_U = z₀ + log(U(1 − 1/L))/σ, E Σ w^k = L φ(z_U)/σ "
                 "∫ e^{−(z_U/σ)v − v²/(2σ²)} (1 + e^{−v})^{−k} dv, k ≥ 2, which tends to B(a, k − a), as 1 < a < 2. "
-                "As w falls with U, what U > 2 gives is below what U = 2 does; for 2/5 ≤ U ≤ 2 φ(z_U)/φ(z₀) is bounded, "
-                "and it tends to 1 as U does; U < 2/5 does not count. So E[Σ w^k | g] = (1 + o(1)) L φ(z₀)/σ "
+                "As w falls with U, what U > 2 gives is below what U = 2 does; for 2/5 ≤ U ≤ 2 φ(z_U)/φ(z₀) is "
+                "bounded, and it tends to 1 as U does; U < 2/5 does not count. So E[Σ w^k | g] = (1 + o(1)) L φ(z₀)/σ "
                 "B(a, k − a) uniformly. Q² is Σ w⁴ and a sum over pairs, whose mean is at most the square of the "
                 "upper bound, smaller by a power of L as MARKOV at a is negative."
             ),
@@ -125,8 +132,8 @@ def derivation() -> Derivation:
             exact("2/b − 1 − 6(1 − r)/2 + (2 − r)(1 − r) = r² + 2/b − 2", GAIN, r**2 + 2 / b - 2),
             exact("r² y = (1 − y/2)²/y", _at_r(r**2 * y), _at_r((1 - y / 2) ** 2 / y)),
             argument(
-                "r and 2/b decrease in b, so r² + 2/b − 2 changes sign once: it is r² > 0 at b = 1, and √3 − 7/4 < 0 at "
-                "b = 2/√3, where r = 1/2. A head that couples more strongly has a smaller risk in a long finite prompt "
+                "r and 2/b decrease in b, so r² + 2/b − 2 changes sign once: it is r² > 0 at b = 1, and √3 − 7/4 < 0 "
+                "at b = 2/√3, where r = 1/2. A head that couples more strongly has a smaller risk in a long finite prompt "
                 "than in an infinite one."
             ),
         ),
@@ -134,7 +141,7 @@ def derivation() -> Derivation:
 
 
 def boundary() -> Derivation:
-    r"""Derive $L G \to (1 - 2b^2)^{-1/2}$ for $b < 1/\sqrt2$, and $L G \approx \sqrt{8 \log L/(3\pi)}$ at $1/\sqrt2$."""
+    r"""Derive $L G \to \kappa$ for $b < 1/\sqrt2$, and $L G \approx \sqrt{8 \log L/(3\pi)}$ at $1/\sqrt2$."""
     light = x / (2 * b**2) - MARKOV.subs(p, 2)
     return Derivation(
         result="b < 1/√2: L G → (1 − 2b²)^{−1/2}; b = 1/√2: L G ≈ √(8 log L/(3π))",
@@ -174,7 +181,7 @@ def _exponent(known: Fraction) -> arb:
 
 
 def exponent(coupling: Number) -> arb:
-    r"""Return the power of 1/L in G: 1 up to $b = 1/\sqrt2$, then $r = \sqrt{1/b^2 + 1/4} - 1/2$, also that of V and R_L.
+    r"""Return the power of 1/L in G: 1 up to $b = 1/\sqrt2$, then $r = \sqrt{1/b^2 + 1/4} - 1/2$, as for V and R_L.
 
     ``coupling``: b > 0; ``ValueError`` otherwise. Source: derived here. Worked value: b = 1 gives (√5 − 1)/2 = 0.618….
     """

@@ -1,4 +1,4 @@
-r"""The finite-prompt risk of the softmax head as an expectation of its weights alone: Stein's lemma, for every L and b."""
+r"""The finite-prompt risk of the softmax head by its weights alone: Stein's lemma, for every L and b."""
 
 from collections.abc import Iterable
 from fractions import Fraction

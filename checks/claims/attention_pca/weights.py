@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from checks.harness.kinds import Identity, Mean
-from checks.harness.mutants import scaled, swapped
+from checks.harness.mutants import scaled
 from numerics.risk import drawn_risks
 from numerics.softmax_integrals import softmax_integrals
 from theory.attention_pca import objective, weights
