@@ -11,7 +11,7 @@ with $\varphi(s) = E e^{-s e^{\sigma z}}$, all given $g$,
 
 and nothing cancels. The rule is the trapezoidal one in $z$ and in $u = \log s$ (where all integrands are analytic in
 the strip $|\mathrm{Im}\,u| < \pi/2$), and Gauss's in $g$. At $L = 10^{200}$ the density of the keys of weight
-underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z - p\sigma)^2/2}$, with $p\sigma$ near them.
+underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z - p\sigma)^2/2}$, $p\sigma$ near them.
 """
 
 from collections.abc import Callable

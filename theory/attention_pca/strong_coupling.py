@@ -9,7 +9,7 @@ from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, definition, exact
 from ..exact import Number
 
-b, r, x, y, p, pi = symbols("b r x y p π", positive=True)
+b, g, r, sigma, x, y, p, pi = symbols("b g r σ x y p π", positive=True)
 
 KEY: Expr = (1 / x + Rational(1, 2)) ** 2 * x
 """z₀²/log L, where a key at z₀ = log L/σ + σ/2 weighs as much as all the others; x = σ²/log L."""
@@ -55,7 +55,7 @@ def exponents() -> tuple[Step, ...]:
         exact("(ℓ/σ + σ/2)² = ℓ KEY at ℓ = σ²/x", (sigma / x + sigma / 2) ** 2, sigma**2 / x * KEY),
         exact("(r + 1/2)² − 1/4 = r² + r, which is 1/b²", (r + Rational(1, 2)) ** 2 - Rational(1, 4), r**2 + r),
         exact("1/b² − r = r²", _at_r(1 / b**2) - r, r**2),
-        exact("(g − 1)² + (g − 1) = 1 + (g² − g − 1)", (x - 1) ** 2 + (x - 1), 1 + (x**2 - x - 1)),
+        exact("(g − 1)² + (g − 1) = 1 + (g² − g − 1)", (g - 1) ** 2 + (g - 1), 1 + (g**2 - g - 1)),
         exact("1/b² − 2 = (r − 1)(r + 2)", _at_r(1 / b**2) - 2, (r - 1) * (r + 2)),
         exact("y − 2/3 = 4(1 − r)/(3(2r + 1))", _at_r(y) - Rational(2, 3), 4 * (1 - r) / (3 * (2 * r + 1))),
         exact("2 − y = 2ry", 2 - _at_r(y), _at_r(2 * r * y)),
@@ -72,8 +72,8 @@ def exponents() -> tuple[Step, ...]:
         ),
         exact("the slope of that in x is 1/(2b²) − 1 = (r − 1)(r + 2)/2", _at_r(light.diff(x)), (r - 1) * (r + 2) / 2),
         argument(
-            "So r is the least COST, at x = y and nowhere else, r < 1 iff b > 1/√2, and then 2/3 < y < 2; r decreases in "
-            "b, is 1 at b = 1/√2, and at b = 1 it is the golden ratio less 1."
+            "So r is the least COST, at x = y and nowhere else, r < 1 iff b > 1/√2, and then 2/3 < y < 2; r decreases "
+            "in b, is 1 at b = 1/√2, and at b = 1 it is the golden ratio less 1."
         ),
     )
 
@@ -133,8 +133,8 @@ def derivation() -> Derivation:
             exact("r² y = (1 − y/2)²/y", _at_r(r**2 * y), _at_r((1 - y / 2) ** 2 / y)),
             argument(
                 "r and 2/b decrease in b, so r² + 2/b − 2 changes sign once: it is r² > 0 at b = 1, and √3 − 7/4 < 0 "
-                "at b = 2/√3, where r = 1/2. A head that couples more strongly has a smaller risk in a long finite prompt "
-                "than in an infinite one."
+                "at b = 2/√3, where r = 1/2. A head that couples more strongly has a smaller risk in a long finite "
+                "prompt than in an infinite one."
             ),
         ),
     )
