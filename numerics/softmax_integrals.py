@@ -9,13 +9,16 @@ with $\varphi(s) = E e^{-s e^{\sigma z}}$, all given $g$,
 - $E (M - \sigma)^2 = L \int s\, E[(z - \sigma)^2 e^{2\sigma z - s e^{\sigma z}}]\, \varphi^{L-1} ds
   + L(L-1) \int s\, (E[(z - \sigma) e^{\sigma z - s e^{\sigma z}}])^2 \varphi^{L-2} ds$,
 
-and nothing cancels. The rule is the trapezoidal one in $z$ and in $u = \log s$ (where all integrands are analytic in
+and nothing cancels; $E \sum_k w_k^3$ and $E (\sum_k w_k^2)^2$ likewise, from $D^{-3}$ and $D^{-4}$.
+
+The rule is the trapezoidal one in $z$ and in $u = \log s$ (where all integrands are analytic in
 the strip $|\mathrm{Im}\,u| < \pi/2$), and Gauss's in $g$. At $L = 10^{200}$ the density of the keys of weight
 underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z - p\sigma)^2/2}$, $p\sigma$ near them.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from math import inf, isfinite, log, log1p, pi, sqrt
 from typing import NamedTuple
 
@@ -24,6 +27,9 @@ from scipy.special import log_ndtr
 
 from .measured import EPS, Measured
 from .prompts import Array
+
+LEAST = 0.001
+"""Below it, but for 0, rounding would be seen in the drift."""
 
 LONGEST = 1e300
 """Beyond it, averages over the query could leave the range of floats."""
@@ -37,7 +43,8 @@ class Integrals:
     """Expectations over query and keys, each with a bound on its numerical error.
 
     ``G`` = E Σ w², ``V`` = E(M − bg)², ``drift`` = E g(M − bg), ``mean_square`` = E M², ``F`` = E[2gM − M²], and
-    ``shortfall`` = 2b − b² − F, which is small where the prompt is long and is not computed as that difference.
+    ``shortfall`` = 2b − b² − F, which is small where the prompt is long and is not computed as that difference;
+    ``squares`` = E g² Σ w², ``cubes`` = E g² Σ w³ and ``products`` = E g² (Σ w²)².
     """
 
     G: Measured[float]
@@ -46,6 +53,9 @@ class Integrals:
     mean_square: Measured[float]
     F: Measured[float]
     shortfall: Measured[float]
+    squares: Measured[float]
+    cubes: Measured[float]
+    products: Measured[float]
 
     def excess(self, trace: float, rho: float) -> Measured[float]:
         """Return R_L − R, for t = ``trace`` and ρ: (t − ρ)(1 + G) across Σμ and ρ E(g − M)² along it, less the limit.
@@ -65,25 +75,30 @@ _RULES = (_Rule(0.36, 12), _Rule(0.3, 16))
 
 
 class _Given(NamedTuple):
-    """Logarithms of E Σ w², −E[M − σ] and E(M − σ)², given g."""
+    """Logarithms of E Σ w², E(M − σ)², −E[M − σ], E Σ w³ and E (Σ w²)², given g."""
 
     G: float
-    drift: float
     V: float
+    drift: float
+    cube: float
+    product: float
 
 
 def softmax_integrals(coupling: float, length: float) -> Integrals:
     r"""Return G, V, F and their parts for the fresh query, β = 1, by quadrature.
 
-    ``coupling``: b ≥ 0; ``length``: L between 1 and 1e300, a float (between integers, the integrals themselves are
-    meant). ``ValueError`` otherwise. The error is the difference of two rules, and the rounding of logarithms as large
-    as log L. Source: arXiv:2605.18315 (reconstruction); the transform is an identity of the definition.
+    ``coupling``: b = 0 or b ≥ 1/1000; ``length``: L = 1 or between 2 and 1e300, a float (between integers, the
+    integrals themselves are meant). ``ValueError`` otherwise. The error is the difference of two rules, and the
+    rounding of logarithms as large as log L; where the coupling is weak ``cubes`` and ``products`` underflow from L =
+    1e150 on. Source: arXiv:2605.18315 (reconstruction); the transform is an identity of the definition.
     Worked values: L = 1 gives G = 1 and V = 1 + b²; b = 1/2 and L = 1e30 gives G L = √2 = 1.41421356….
     """
     b, longest = _checked(coupling, length)
     coarse, fine = (_averages(b, longest, rule) for rule in _RULES)
     slack = 256 * EPS * (4 + log(longest))
-    G, V, drift = (Measured(y, abs(y - x) + slack * abs(y)) for x, y in zip(coarse, fine, strict=True))
+    G, V, drift, squares, cubes, products = (
+        Measured(y, abs(y - x) + slack * abs(y)) for x, y in zip(coarse, fine, strict=True)
+    )
 
     def combined(start: float, of_drift: float, of_V: float) -> Measured[float]:
         value = start + of_drift * drift.value + of_V * V.value
@@ -97,22 +112,25 @@ def softmax_integrals(coupling: float, length: float) -> Integrals:
         mean_square=combined(b * b, 2 * b, 1),
         F=combined(2 * b - b * b, 2 - 2 * b, -1),
         shortfall=combined(0, 2 * b - 2, 1),
+        squares=squares,
+        cubes=cubes,
+        products=products,
     )
 
 
 def _checked(coupling: float, length: float) -> tuple[float, float]:
     b, L = float(coupling), float(length)
-    if not (isfinite(b) and b >= 0):
-        raise ValueError(f"the coupling b must be finite and not negative, not {coupling!r}")
-    if not 1 <= L <= LONGEST:
-        raise ValueError(f"the prompt length L must be between 1 and {LONGEST:g}, not {length!r}")
+    if not (isfinite(b) and (b == 0 or b >= LEAST)):
+        raise ValueError(f"the coupling b must be finite, and 0 or at least {LEAST}, not {coupling!r}")
+    if not (L == 1 or 2 <= L <= LONGEST):
+        raise ValueError(f"the prompt length L must be 1 or between 2 and {LONGEST:g}, not {length!r}")
     return b, L
 
 
-def _averages(b: float, L: float, rule: _Rule) -> tuple[float, float, float]:
-    """Integrate over g > 0, twice; the integrand is even, and negligible outside of the window."""
+def _averages(b: float, L: float, rule: _Rule) -> list[float]:
+    """Integrate over g > 0, twice; the integrands are even, and negligible outside of the window."""
     if b == 0:
-        return 1 / L, 1 / L, 0.0
+        return [1 / L, 1 / L, 0.0, 1 / L, 1 / L / L, 1 / L / L]
     low, high = _window(b, L)
     edges = np.linspace(low, high, max(2, round((high - low) * min(max(b, 1.0), 4.0) / 1.5)) + 1)
     if low == 0:  # E Σ w² is smooth but not analytic at g = 0
@@ -121,8 +139,9 @@ def _averages(b: float, L: float, rule: _Rule) -> tuple[float, float, float]:
     half = np.diff(edges)[:, None] / 2
     g = ((edges[:-1, None] + half) + half * points).ravel()
     weight = np.log(2 * (half * masses).ravel() / sqrt(2 * pi)) - g * g / 2
-    G, drift, V = np.exp(np.array([_given(b * x, L, rule.step) for x in g]).T + weight)
-    return float(G.sum()), float(V.sum()), float(-(g * drift).sum())
+    G, V, drift, cube, product = np.exp(np.array([_given(b * x, L, rule.step) for x in g]).T + weight)
+    found = (G, V, -g * drift, g * g * G, g * g * cube, g * g * product)
+    return [float(values.sum()) for values in found]
 
 
 def _window(b: float, L: float) -> tuple[float, float]:
@@ -171,14 +190,23 @@ def _given(sigma: float, L: float, step: float) -> _Given:
         first, first_scale = smoothed(p, lambda v: _damped(v, 1 - p), 1)
     second, second_scale = smoothed(p, lambda v: _damped(v, 2 - p), 0)
     spread, _ = smoothed(p, lambda v: _damped(v, 2 - p), 2)
+    third, fourth = (smoothed(p, partial(_damped, power=k - p), 0)[0] for k in (3, 4))
     du = log(sigma * h)
     alone = ell + (L - 1) * log_phi
     pair = 2 * ell + log1p(-1 / L) + (L - 2) * log_phi if L > 1 else alone
-    log_G = _log_sum(alone + second_scale, second) + du
-    one = _log_sum(alone + second_scale, spread) + du
-    two = _log_sum(pair + 2 * first_scale, first * first) + du if L > 1 else -inf
-    drift = _log_sum(alone + first_scale, -first) + du
-    return _Given(log_G, drift, float(np.logaddexp(one, two)))
+
+    def both(of_one: float, of_two: float) -> float:
+        return float(np.logaddexp(of_one, of_two)) + du if L > 1 else of_one + du
+
+    return _Given(
+        G=_log_sum(alone + second_scale, second) + du,
+        V=both(_log_sum(alone + second_scale, spread), _log_sum(pair + 2 * first_scale, first * first)),
+        drift=_log_sum(alone + first_scale, -first) + du,
+        cube=_log_sum(alone + second_scale, third / 2) + du,
+        product=both(
+            _log_sum(alone + second_scale, fourth / 6), _log_sum(pair + 2 * second_scale, second * second / 6)
+        ),
+    )
 
 
 def _log_sum(logarithms: Array, factors: Array) -> float:

@@ -57,7 +57,7 @@ class Exponent(Limit):
 
     def cases(self):
         couplings = {"G": (0.5, 0.8, 1.0, 1.5), "V": (1.0,), "excess": (1.0, 1.5)}
-        sizes = [25, 45, 80, 150]
+        sizes = [35, 55, 90, 150]
         return [{"quantity": name, "coupling": b, "sizes": sizes} for name, listed in couplings.items() for b in listed]
 
     def prediction(self, coupling, **_):
@@ -123,8 +123,8 @@ class PowerOfLog(Limit):
 
 
 class Constant(Limit):
-    r"""For $b > 1/\sqrt2$, with $y = 1/(r + \frac12)$: $G \approx \frac{\pi r}{\sin \pi r} \sqrt{\frac{y}{2\pi b^2}}
-    L^{-r} (\log L)^{-1/2}$, $V \approx r^2 y (\log L)\, G$, $R_L - R \approx \rho (r^2 + 2/b - 2)\, y (\log L)\, G$,
+    r"""For $b > 1/\sqrt2$, with $y = 1/(r + \frac12)$: $G \sim \frac{\pi r}{\sin \pi r} \sqrt{\frac{y}{2\pi b^2}}
+    L^{-r} (\log L)^{-1/2}$, $V \sim r^2 y (\log L)\, G$, $R_L - R \sim \rho (r^2 + 2/b - 2)\, y (\log L)\, G$,
     which is negative for larger $b$. (Observed: as the square at $L$ over the value at $L^2$.)
     """
 
@@ -139,7 +139,7 @@ class Constant(Limit):
 
     def cases(self):
         couplings = {"G": (0.8, 1.0, 1.5), "V": (1.0,), "excess": (1.0, 1.5)}
-        sizes = [40, 60, 90, 150]
+        sizes = [35, 55, 90, 150]
         return [{"quantity": name, "coupling": b, "sizes": sizes} for name, listed in couplings.items() for b in listed]
 
     def prediction(self, quantity, coupling, **_):
@@ -170,7 +170,7 @@ class Constant(Limit):
 
 
 class Boundary(Limit):
-    r"""For $b < 1/\sqrt2$ $L\,G \to (1 - 2b^2)^{-1/2}$; at $b = 1/\sqrt2$ $L\,G \approx \sqrt{8 \log L/(3\pi)}$."""
+    r"""For $b < 1/\sqrt2$ $L\,G \to (1 - 2b^2)^{-1/2}$; at $b = 1/\sqrt2$ $L\,G \sim \sqrt{8 \log L/(3\pi)}$."""
 
     label = "A4.5.boundary"
     title = "Softmax head: where weak coupling ends"

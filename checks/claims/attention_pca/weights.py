@@ -6,6 +6,7 @@ import numpy as np
 
 from checks.harness.kinds import Identity, Mean
 from checks.harness.mutants import scaled
+from numerics.measured import Measured
 from numerics.risk import drawn_risks
 from numerics.softmax_integrals import softmax_integrals
 from theory.attention_pca import objective, weights
@@ -59,6 +60,55 @@ class Weights(Identity):
             "drift −b (1 − G)": wrong(
                 drift=lambda right, b: right["drift"] - right["drift"] - (1 - right["G"]) * b.numerator / b.denominator
             ),
+        }
+
+
+def quotient(above, below):
+    """Return the quotient of two measured numbers."""
+    value = above.value / below.value
+    return Measured(value, 2 * (above.error + abs(value) * below.error) / abs(below.value))
+
+
+class WeightsOfAnyPrompt(Identity):
+    r"""For every $L \ge 1$ and $b > 0$: $E g(M - bg) = -b\,E g^2 Q$, and
+    $V = G + b^2 E g^2 Q - 6 b^2 E g^2(S_3 - Q^2)$. (Observed to $L = 10^{300}$, as the quotients that are $-b$ and
+    $-6$.)
+    """
+
+    label = "A4.5.stein"
+    title = "Finite softmax prompt: the same identities at any length"
+    source = HERE
+    assumptions = ("query independent of the keys", "β = 1")
+    uses = ("A4.5.weights",)
+    derivation = staticmethod(weights.derivation)
+
+    def cases(self):
+        pairs = ((0.25, 3), (0.5, 10), (0.7, 100), (2.5, 2), (1.0, 1000), (1.5, 1e6), (1.0, 1e30), (1.25, 1e300))
+        return [{"coupling": coupling, "length": length} for coupling, length in pairs]
+
+    def prediction(self, coupling, **_):
+        of_cubes = weights.CENTRED_SQUARE.coeff(weights.sigma, 2).coeff(weights.S3)
+        return {"drift": -Fraction(coupling), "cubes": Fraction(int(of_cubes))}
+
+    def simulation(self, coupling, length):
+        found, factor = softmax_integrals(coupling, length), coupling**2
+        rest = Measured(
+            found.V.value - found.G.value - factor * found.squares.value,
+            found.V.error + found.G.error + factor * found.squares.error,
+        )
+        pairs = Measured(
+            factor * (found.cubes.value - found.products.value), factor * (found.cubes.error + found.products.error)
+        )
+        return {"drift": quotient(found.drift, found.squares), "cubes": quotient(rest, pairs)}
+
+    def scale(self, **_):
+        return {"drift": 1, "cubes": 6}
+
+    def mutants(self):
+        return {
+            "b² in the drift": lambda coupling, **_: {"drift": -(Fraction(coupling) ** 2), "cubes": Fraction(-6)},
+            "5 in place of 6": lambda coupling, **_: {"drift": -Fraction(coupling), "cubes": Fraction(-5)},
+            "no cubes": lambda coupling, **_: {"drift": -Fraction(coupling), "cubes": Fraction(0)},
         }
 
 
