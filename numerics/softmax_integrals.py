@@ -18,7 +18,7 @@ underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from math import inf, isfinite, log, log1p, pi, sqrt
 from typing import NamedTuple
 
@@ -84,6 +84,7 @@ class _Given(NamedTuple):
     product: float
 
 
+@cache
 def softmax_integrals(coupling: float, length: float) -> Integrals:
     r"""Return G, V, F and their parts for the fresh query, β = 1, by quadrature.
 

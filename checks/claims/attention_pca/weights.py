@@ -37,6 +37,7 @@ class Weights(Identity):
     title = "Finite softmax prompt: mean and square of the output by the weights alone"
     source = HERE
     assumptions = ("query independent of the keys", "β = 1")
+    uses = ("A1.2",)
     derivation = staticmethod(weights.two_keys)
 
     def cases(self):
