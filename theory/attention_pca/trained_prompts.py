@@ -1,8 +1,8 @@
 r"""Training on P prompts with a spike in common: the pencil of $\sum_p\Sigma_p^2$ and $\sum_p\Sigma_p$.
 
 $\Sigma_p = X_pX_p^\top/n$ of independent d × n matrices with columns $N(0, I + \theta uu^\top)$, $d/n \to \gamma$. Both
-roots $x_1 > 0 > x_2$ of $x^2 - \ell x = \omega$ are written with the inverse companion transform, $a_i = 1/s(x_i)$: then
-all that is needed is rational in $(a_1, a_2, \gamma)$.
+roots $x_1 > 0 > x_2$ of $x^2 - \ell x = \omega$ are written with the inverse companion transform, $a_i = 1/s(x_i)$:
+then all that is needed is rational in $(a_1, a_2, \gamma)$.
 """
 
 from fractions import Fraction
