@@ -16,7 +16,7 @@ from .stationary_points import VALUE, eigenvalue
 def derivation() -> Derivation:
     """Derive the minimum of the empirical risk, its minimisers, and that it has no other local minimum."""
     ratio = symbols("ρ", positive=True)
-    X, y, w, nu = matrix("X"), vector("y"), vector("w"), vector("ν")
+    X, nu = matrix("X"), vector("ν")
     of_prompt: Expr = scalar(adjoint(nu) * X * adjoint(X) * nu)
     return Derivation(
         result="nP ≤ d, independent columns: min of the mean of R_p = mean of t_p − λ_max(Σ_p), attained exactly at "
@@ -33,22 +33,17 @@ def derivation() -> Derivation:
             ),
             argument("ρ_p ≤ λ_p = λ_max(Σ_p) (A1.4, also for singular Σ_p): R_p ≥ t_p − λ_p for every μ and every p."),
             exact("ν·XXᵀν is the trace of XXᵀννᵀ: b_p = y_p·y_p", of_prompt, scalar(X * adjoint(X) * nu * adjoint(nu))),
-            exact(
-                "ν·(XXᵀ)²ν = y·(XᵀX)y at y = Xᵀν: the same word",
-                scalar(adjoint(nu) * X * adjoint(X) * X * adjoint(X) * nu),
-                scalar(adjoint(nu) * X * (adjoint(X) * X) * adjoint(X) * nu),
-            ),
             exact("t − 2a + ab at a = λ y·y, b = y·y, y·y = 1 is t − λ", _value(), VALUE),
             argument(
-                "ZᵀZ is invertible, so ν = Z(ZᵀZ)⁻¹w has Zᵀν = w, that is y_p = w_p, b_p = 1 and a_p = w_p·G_pw_p = λ_p: "
+                "a_p = y_p·G_py_p. ZᵀZ is invertible, so ν = Z(ZᵀZ)⁻¹w has Zᵀν = w: y_p = w_p, b_p = 1, a_p = λ_p and "
                 "R_p = t_p − λ_p for all p at once. The signs of the w_p are free: 2^P minima, in ±pairs."
             ),
             argument(
                 "Conversely R_p = t_p − λ_p iff y_p is a unit top eigenvector of G_p, and Zᵀμ = w leaves ker Zᵀ free."
             ),
             argument(
-                "As Zᵀ is onto, the y_p are free and independent, and R_p is the objective A1.2 of the covariance G_p ≻ 0 "
-                "in the coordinates y = √G μ. So μ is stationary iff every y_p is, and by A1.5.index any that is not a "
+                "As Zᵀ is onto, the y_p are free and independent, and R_p is the objective A1.2 of the covariance G_p ≻ "
+                "0 in the coordinates y = √G μ. So μ is stationary iff every y_p is, and by A1.5.index any that is not a "
                 "minimum of its R_p has a direction of second-order descent: no local minimum is spurious."
             ),
             argument(
@@ -71,8 +66,8 @@ def _value() -> Expr:
 def minimum(prompts: Sequence[Tokens]) -> arb:
     """Return a ball with the least mean of the risks, that of t_p − λ_max(Σ_p), of P prompts with nP ≤ d.
 
-    ``prompts``: P lists of n tokens of d entries. Errors: ``ValueError`` as ``prompt_data.token_matrices``, and unless all
-    nP tokens are linearly independent. Source: derived here. Worked value: one token (1, 2) gives 0, as t = λ = 5.
+    ``prompts``: P lists of n tokens of d entries. Errors: ``ValueError`` as ``prompt_data.token_matrices``, and unless
+    all nP tokens are linearly independent. Source: derived here. Worked value: one token (1, 2) gives 0, as t = λ = 5.
     """
     matrices = token_matrices(prompts)
     stacked = (

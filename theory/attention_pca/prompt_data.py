@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Any
 
 from flint import arb, fmpq, fmpq_mat
 
@@ -38,8 +39,9 @@ def mean_trace(prompts: Sequence[Tokens]) -> Fraction:
 
 def top_eigenvalue(matrix: fmpq_mat) -> arb:
     """Return a ball with the largest eigenvalue of a matrix of which all are real. Worked value: (4) gives 4."""
-    roots = matrix.charpoly().complex_roots()
-    return max((root.real for root, _ in roots), key=lambda root: float(root.mid()))
+    roots: list[Any] = matrix.charpoly().complex_roots()
+    largest: arb = max((root.real for root, _ in roots), key=lambda root: float(root.mid()))
+    return largest
 
 
 def pencil_top(prompts: Sequence[Tokens]) -> arb:

@@ -36,8 +36,8 @@ def bound() -> tuple[Step, ...]:
             t - top + (top - size) + size * (b - 1) ** 2 + covariance,
         ),
         argument(
-            "ρ = μ·ΣΣ_p²μ/μ·ΣΣ_pμ is a Rayleigh quotient of the pencil: 0 ≤ ρ ≤ ℓ_max. So R ≥ t − ℓ_max + Cov for every "
-            "μ ≠ 0 with b > 0, with equality exactly at top vectors of the pencil with b = 1."
+            "ρ = μ·ΣΣ_p²μ/μ·ΣΣ_pμ is a Rayleigh quotient of the pencil: 0 ≤ ρ ≤ ℓ_max. So R ≥ t − ℓ_max + Cov for "
+            "every μ ≠ 0 with b > 0, with equality exactly at top vectors of the pencil with b = 1."
         ),
     )
 
@@ -58,12 +58,12 @@ def derivation() -> Derivation:
             exact("−4 + 2b = −2(2 − b)", -4 + 2 * b, -2 * (2 - b)),
             exact("2a = 2(2 − b)ℓ at ℓ = a/(2 − b)", 2 * a, (2 * (2 - b) * top).subs(top, a / (2 - b))),
             argument(
-                "By A1.3 the gradient is the mean of (−4 + 2b_p)Σ_p²μ + 2a_pΣ_pμ. Where all a_p and all b_p are equal it "
-                "is −2(2 − b) times the mean of (Σ_p² − ℓΣ_p)μ: stationary points are vectors of the pencil."
+                "By A1.3 the gradient is the mean of (−4 + 2b_p)Σ_p²μ + 2a_pΣ_pμ. Where all a_p and all b_p are equal "
+                "it is −2(2 − b) times the mean of (Σ_p² − ℓΣ_p)μ: stationary points are vectors of the pencil."
             ),
             argument(
-                "Let v be the pencil's top vector with b = 1 and μ a minimiser. R(μ) ≤ R(v) is (ℓ_max − ρ) + ρ(b − 1)² ≤ "
-                "Cov(v) − Cov(μ). Prompts are exchangeable, and v·Σ_pv, v·Σ_p²v concentrate, so Cov(v) → 0."
+                "Let v be the pencil's top vector with b = 1 and μ a minimiser. R(μ) ≤ R(v) is (ℓ_max − ρ) + ρ(b − 1)² "
+                "≤ Cov(v) − Cov(μ). Prompts are exchangeable, and v·Σ_pv, v·Σ_p²v concentrate, so Cov(v) → 0."
             ),
             heuristic(
                 "That Cov(μ) at the minimiser is not negative in the limit is not proved: a μ that sets prompts apart, "

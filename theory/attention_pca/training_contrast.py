@@ -30,8 +30,8 @@ def derivation() -> Derivation:
             exact("θ_c² − γ/P = c(γ − c)", trained - OF_POOL, c * (gamma - c)),
             exact("θ_c²/(γ/P) = 1 + γ − γ/P", (trained / OF_POOL).subs(c, gamma / P), 1 + gamma - gamma / P),
             argument(
-                "Both differences are positive for c < min(1, γ). So for √(γ/P) < θ_c < θ < √γ training finds u where no "
-                "prompt's own PCA does; for √(γ/P) < θ < θ_c only PCA of the pooled samples does. As P → ∞, θ_c → 0."
+                "Both differences are positive for c < min(1, γ). So for √(γ/P) < θ_c < θ < √γ training finds u where "
+                "no prompt's own PCA does; for √(γ/P) < θ < θ_c only PCA of the pooled samples does. As P → ∞, θ_c → 0."
             ),
             exact("the pool's overlap at c in place of γ has the factor 1 − c/θ²", *_pooled()),
         ),
@@ -53,8 +53,8 @@ WAYS: dict[str, Callable[[Number, Number, int], Fraction]] = {
 def overlap(way: str, strength: Number, aspect: Number, prompts: int) -> Fraction:
     """Return the limit of the squared overlap with u of what a way finds: "one prompt", "pooled" or "trained".
 
-    Errors: ``ValueError`` for another way, and as ``trained_prompts.pencil``. Source: doi:10.1016/j.jmva.2005.08.003 for
-    both kinds of PCA, else derived here. Worked value: θ = 1, γ = 1, P = 2 gives 0, 1/3 and 1/9.
+    Errors: ``ValueError`` for another way, and as ``trained_prompts.pencil``. Source: doi:10.1016/j.jmva.2005.08.003
+    for both kinds of PCA, else derived here. Worked value: θ = 1, γ = 1, P = 2 gives 0, 1/3 and 1/9.
     """
     pencil(strength, aspect, prompts)
     if way not in WAYS:
