@@ -79,13 +79,14 @@ def risk(parameter: ArrayLike, covariances: ArrayLike) -> tuple[float, Array]:
 
 
 def _risk(mu: Array, matrices: Array) -> tuple[float, Array]:
+    prompts, d, _ = matrices.shape
+    stacked = matrices.reshape(prompts * d, d)
     # T(q) = y (μ·q) with y = Σμ; E‖q − y (μ·q)‖² = E‖q‖² − 2 y·E q(μ·q) + ‖y‖² E(μ·q)²
-    y = matrices @ mu
-    Sy = (matrices @ y[:, :, None])[:, :, 0]
+    y = (stacked @ mu).reshape(prompts, d)
     size, spread = np.einsum("pd,pd->p", y, y), y @ mu
-    value = np.trace(matrices, axis1=1, axis2=2) - 2 * size + size * spread
-    slopes = -4 * Sy + 2 * spread[:, None] * Sy + 2 * size[:, None] * y
-    return float(value.mean()), slopes.mean(axis=0)
+    value = np.einsum("pii->p", matrices) - 2 * size + size * spread
+    through = ((2 * spread - 4)[:, None] * y).ravel() @ stacked  # Σ_p y of all prompts, weighted and added
+    return float(value.mean()), (through + 2 * size @ y) / prompts
 
 
 def trained(rng: np.random.Generator, covariances: ArrayLike, starts: int = 1) -> Array:

@@ -42,9 +42,9 @@ def derivation() -> Derivation:
                 "Conversely R_p = t_p − λ_p iff y_p is a unit top eigenvector of G_p, and Zᵀμ = w leaves ker Zᵀ free."
             ),
             argument(
-                "As Zᵀ is onto, the y_p are free and independent, and R_p is the objective A1.2 of the covariance G_p ≻ "
-                "0 in the coordinates y = √G μ. So μ is stationary iff every y_p is, and by A1.5.index any that is not a "
-                "minimum of its R_p has a direction of second-order descent: no local minimum is spurious."
+                "As Zᵀ is onto, the y_p are free and independent, and R_p is the objective A1.2 of the covariance G_p "
+                "≻ 0 in the coordinates y = √G μ. So μ is stationary iff every y_p is, and by A1.5.index any that is "
+                "not a minimum of its R_p has a direction of second-order descent: no local minimum is spurious."
             ),
             argument(
                 "The head's output on prompt p is along Σ_pν = X_pw_p, the top eigenvector of Σ_p: it is that prompt's "
