@@ -19,8 +19,8 @@ from .trained_prompts import DERIVED, MODEL
 
 class TrainedMinimiser(Limit):
     r"""For $P > \gamma$ and $\theta > \theta_c$ the minimiser $\mu$ of the infinite-prompt risk averaged over $P$
-    prompts is along the pencil's top vector $\nu$ in the limit: $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2 \to 1$; and
-    it has the same overlap with $u$. Gradient descent from a random start finds it.
+    prompts is along the pencil's top vector $\nu$ in the limit: $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2
+    \to 1$; and it has the same overlap with $u$. Descent from a random start finds it.
     """
 
     label = "A5.7"

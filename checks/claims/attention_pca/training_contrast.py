@@ -13,9 +13,10 @@ LARGE = [1000, 10_000, 100_000, 1_000_000]
 
 
 class TrainingContrast(Limit):
-    r"""For $P > \max(1, \gamma)$, $\sqrt{\gamma/P} < \theta_c < \sqrt\gamma$. So for $\theta_c < \theta < \sqrt\gamma$ the
-    PCA of one prompt's $n$ samples holds nothing of $u$ in the limit, training across $P$ prompts does, and PCA of all $nP$
-    samples together, with the threshold $\sqrt{\gamma/P}$, holds $(1 - \gamma/(P\theta^2))/(1 + \gamma/(P\theta))$.
+    r"""For $P > \max(1, \gamma)$, $\sqrt{\gamma/P} < \theta_c < \sqrt\gamma$. So for $\theta_c < \theta < \sqrt\gamma$
+    the PCA of one prompt's $n$ samples holds nothing of $u$ in the limit, training across $P$ prompts holds what A5.6
+    says, and PCA of all $nP$ samples, of the threshold $\sqrt{\gamma/P}$, $(1 - \gamma/(P\theta^2))/(1 +
+    \gamma/(P\theta))$.
     """
 
     label = "A5.3"
