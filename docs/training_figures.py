@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import QuadMesh
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
@@ -68,7 +69,7 @@ def draw(directory: Path) -> list[Path]:
     return [_written(phases, directory / "training-phases.svg"), _written(curves, directory / "training-overlap.svg")]
 
 
-def _phases(axes: Axes, aspect: float) -> object:
+def _phases(axes: Axes, aspect: float) -> QuadMesh:
     rows = [row for row in data() if row["gamma"] == aspect]
     found = {(row["P"], row["theta"]): row["overlap"] for row in rows}
     table = np.array([[found[prompts, strength] for prompts in PROMPTS] for strength in STRENGTHS])

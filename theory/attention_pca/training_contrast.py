@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from fractions import Fraction
 
-from sympy import Expr, symbols
+from sympy import Expr, Rational, symbols
 
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from ..random_matrices import overlaps
-from ..random_matrices.spiked import gamma
+from ..random_matrices.spiked import gamma, theta
 from . import trained_overlaps
 from .trained_prompts import THRESHOLD_SQUARED, P, c, pencil
 
@@ -32,6 +32,20 @@ def derivation() -> Derivation:
             argument(
                 "Both differences are positive for c < min(1, γ). So for √(γ/P) < θ_c < θ < √γ training finds u where "
                 "no prompt's own PCA does; for √(γ/P) < θ < θ_c only PCA of the pooled samples does. As P → ∞, θ_c → 0."
+            ),
+            exact(
+                "at γ = 3/2, P = 2, θ = 4 training holds 47/95 of u",
+                trained_overlaps.OVERLAP.subs({gamma: Rational(3, 2), c: Rational(3, 4), theta: 4}),
+                Rational(47, 95),
+            ),
+            exact(
+                "at γ = 3/2, θ = 4 one prompt's PCA holds 29/44",
+                overlaps.OVERLAP.subs({gamma: Rational(3, 2), theta: 4}),
+                Rational(29, 44),
+            ),
+            argument(
+                "So a lower threshold is not a larger overlap everywhere: as P falls to γ > 1 that of training tends "
+                "to 0 at every θ, and above √γ one prompt's PCA can hold more of u than training on few prompts."
             ),
             exact("the pool's overlap at c in place of γ has the factor 1 − c/θ²", *_pooled()),
         ),

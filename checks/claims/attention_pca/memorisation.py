@@ -48,7 +48,7 @@ class Memorisation(Identity):
     source = f"{SOURCE}; derived here"
     assumptions = ("infinite prompts with the covariances Σ_p", "nP ≤ d", "independent tokens")
     uses = ("A1.2", "A1.4", "A1.5.index", "D2.2")
-    examples = Identity.fewer(3)  # each runs a flow
+    examples = Identity.fewer(4)  # each runs a flow
     derivation = staticmethod(memorisation.derivation)
 
     def cases(self):

@@ -23,7 +23,7 @@ class TrainedOverlap(Limit):
     assumptions = MODEL
     uses = ("A5.5", "D2.2")
     exponents = (1, 2)
-    resolution = 0.12
+    resolution = 0.13
     replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(trained_overlaps.derivation)

@@ -35,7 +35,7 @@ class TrainedLocation(Limit):
     assumptions = MODEL
     uses = ("D1.1", "D2.1")
     exponents = (1, 2)
-    resolution = 0.03
+    resolution = 0.035
     replicates = Limit.each(512)
     block = 64
     derivation = staticmethod(trained_prompts.derivation)
@@ -77,7 +77,7 @@ class TrainedEdge(Limit):
     assumptions = MODEL
     uses = ("D1.1", "D2.1")
     exponents = (2 / 3, 1)  # fluctuations of the edge and their bias, and the next order of the centring
-    resolution = 0.1
+    resolution = 0.11
     replicates = Limit.each(512)
     block = 64
     derivation = staticmethod(trained_prompts.derivation)

@@ -29,7 +29,7 @@ class TrainedMinimiser(Limit):
     assumptions = (*MODEL, "infinite prompts with the covariances Σ_p")
     uses = ("A1.2", "A1.3", "A5.5", "A5.6", "A5.7.bound")
     exponents = (1, 2)
-    resolution = 0.14
+    resolution = 0.15
     replicates = Limit.each(256)
     block = 32
     derivation = staticmethod(trained_risk.derivation)

@@ -9,7 +9,7 @@ from theory.attention_pca import training_contrast
 
 from .trained_prompts import DERIVED, MODEL
 
-LARGE = [1000, 10_000, 100_000, 1_000_000]
+LARGE = [100, 1000, 10_000, 100_000]
 
 
 class TrainingContrast(Limit):
@@ -25,14 +25,14 @@ class TrainingContrast(Limit):
     assumptions = (*MODEL, "infinite prompts with the covariances Σ_p")
     uses = ("A5.5", "A5.6", "A5.7", "D2.1", "D2.2", "D2.2.below")
     exponents = (1, 2)
-    resolution = 0.14
-    replicates = Limit.each(384)
+    resolution = 0.18
+    replicates = Limit.each(320)
     block = 32
     derivation = staticmethod(training_contrast.derivation)
 
     def cases(self):
-        common = {"strength": 0.6, "aspect": 0.5, "prompts": 4}
-        sizes = {"one prompt": LARGE, "trained": [6, 18, 54, 162], "pooled": LARGE}
+        common = {"strength": 0.8, "aspect": 1.0, "prompts": 8}
+        sizes = {"one prompt": LARGE, "trained": [4, 12, 36, 108], "pooled": LARGE}
         return [{"way": way, **common, "sizes": each} for way, each in sizes.items()]
 
     def prediction(self, way, strength, aspect, prompts, sizes):
