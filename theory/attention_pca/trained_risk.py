@@ -67,7 +67,8 @@ def derivation() -> Derivation:
             ),
             heuristic(
                 "That Cov(μ) at the minimiser is not negative in the limit is not proved: a μ that sets prompts apart, "
-                "a_p large where b_p is small, would have to be excluded."
+                "a_p large where b_p is small, would have to be excluded; and unlike for one prompt (A1.5.index) "
+                "descent may end in another local minimum, of which small samples have some."
             ),
             argument(
                 "Then ρ → ℓ_max and b → 1; where ℓ_max is separated from the rest of the pencil (θ > θ_c, A5.5) μ is "
