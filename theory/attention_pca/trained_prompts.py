@@ -155,7 +155,7 @@ def bulk() -> tuple[Step, ...]:
 
 def outlier() -> tuple[Step, ...]:
     """Return the steps to the outliers."""
-    z, omega, r, kappa = (Symbol(name) for name in ("z", "ω", "r", "κ"))
+    z, kappa = Symbol("z"), Symbol("κ")
     q = gamma / ((1 + a1) * (1 + a2))
     mixed = (root_at(a1) * transform(a1, 0) - root_at(a2) * transform(a2, 0)) / GAP
     return (
@@ -166,9 +166,8 @@ def outlier() -> tuple[Step, ...]:
             "limit of β_p·(ω − C_p)⁻¹β_p, so with r = α_p + β_p·(ω − C_p)⁻¹β_p, 1/(u·(z − A)⁻¹u) → z − P r; and "
             "1/(u·(ω − h(Σ_p))⁻¹u) = ω − r, which has the limit 1/g(ω)."
         ),
-        exact("z − P r = z − P(ω − 1/g) at 1/g = ω − r", z - P * r, z - P * (omega - (omega - r))),
         argument(
-            "At z = 0 that is 0 iff ω g(ω) = 1. As D2.1: with the first row √κ ζᵀ of X_p, κ = 1 + θ, and the others Y, "
+            "So r → ω − 1/g, and at z = 0 the first tends to 0 iff ω g(ω) = 1. As D2.1: with the first row √κ ζᵀ of X_p, κ = 1 + θ, and the others Y, "
             "1/(u·(x − Σ_p)⁻¹u) = x − κx ζ·(x − YᵀY/n)⁻¹ζ/n → x(1 + κs(x)), and g(ω) as G(ω) above."
         ),
         exact("x − κx(−s) = x(1 + κs)", z - kappa * z * (-s), z * (1 + kappa * s)),

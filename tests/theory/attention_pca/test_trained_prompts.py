@@ -13,7 +13,7 @@ from theory.random_matrices import spiked
 
 def test_every_exact_step_holds() -> None:
     steps = [step for step in trained_prompts.derivation().steps if step.kind == "exact"]
-    assert [step.residual for step in steps] == ["0"] * 24
+    assert [step.residual for step in steps] == ["0"] * 23
 
 
 def test_what_is_no_proof_says_so() -> None:
