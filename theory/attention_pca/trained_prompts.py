@@ -167,8 +167,9 @@ def outlier() -> tuple[Step, ...]:
             "1/(u·(ω − h(Σ_p))⁻¹u) = ω − r, which has the limit 1/g(ω)."
         ),
         argument(
-            "So r → ω − 1/g, and at z = 0 the first tends to 0 iff ω g(ω) = 1. As D2.1: with the first row √κ ζᵀ of X_p, κ = 1 + θ, and the others Y, "
-            "1/(u·(x − Σ_p)⁻¹u) = x − κx ζ·(x − YᵀY/n)⁻¹ζ/n → x(1 + κs(x)), and g(ω) as G(ω) above."
+            "So r → ω − 1/g, and at z = 0 the first tends to 0 iff ω g(ω) = 1. As D2.1: with the first row √κ ζᵀ of "
+            "X_p, κ = 1 + θ, and the others Y, 1/(u·(x − Σ_p)⁻¹u) = x − κx ζ·(x − YᵀY/n)⁻¹ζ/n → x(1 + κs(x)), and g(ω) "
+            "as G(ω) above."
         ),
         exact("x − κx(−s) = x(1 + κs)", z - kappa * z * (-s), z * (1 + kappa * s)),
         exact(
