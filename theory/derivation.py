@@ -69,3 +69,8 @@ def certified(statement: str, holds: bool) -> Step:
 def argument(statement: str) -> Step:
     """Record a step of reasoning."""
     return Step("argument", statement)
+
+
+def heuristic(statement: str) -> Step:
+    """Record a step that is not a proof; the statement says what is missing."""
+    return Step("heuristic", statement)

@@ -5,7 +5,7 @@ import sys
 import pytest
 from sympy import exp, sqrt, symbols
 
-from theory.derivation import exact
+from theory.derivation import exact, heuristic
 
 x, y = symbols("x y", positive=True)
 
@@ -33,6 +33,11 @@ def test_what_is_not_rational_is_refused(bad: object) -> None:
 def test_rounded_numbers_are_refused(left: object, right: object) -> None:
     with pytest.raises(ValueError, match="holds a rounded number"):
         exact("a step", left, right)  # type: ignore[arg-type]
+
+
+def test_a_heuristic_step_states_no_residual() -> None:
+    step = heuristic("as is usual")
+    assert (step.kind, step.statement, step.residual) == ("heuristic", "as is usual", None)
 
 
 SAME_WITH_PYTHON_INTEGERS = """

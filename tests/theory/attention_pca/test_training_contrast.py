@@ -1,0 +1,30 @@
+from fractions import Fraction
+
+import pytest
+
+from theory.attention_pca import training_contrast
+from theory.attention_pca.training_contrast import WAYS, overlap
+
+
+def test_every_exact_step_holds() -> None:
+    steps = [step for step in training_contrast.derivation().steps if step.kind == "exact"]
+    assert [step.residual for step in steps] == ["0"] * 6
+
+
+def test_worked_values() -> None:
+    assert [overlap(way, 1, 1, 2) for way in WAYS] == [0, Fraction(1, 3), Fraction(1, 9)]
+
+
+@pytest.mark.parametrize("strength", [0.3, 0.9, 3])
+def test_pooling_holds_more_than_training(strength: float) -> None:
+    assert overlap("trained", strength, 0.5, 4) <= overlap("pooled", strength, 0.5, 4)
+
+
+def test_another_way_is_refused() -> None:
+    with pytest.raises(ValueError, match="way must be one of"):
+        overlap("population", 1, 1, 2)
+
+
+def test_bad_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="above γ"):
+        overlap("pooled", 1, 2, 2)
