@@ -9,7 +9,8 @@ from sphinx.application import Sphinx
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from claim_pages import write_pages  # noqa: E402 - found by the line above
-from transition_figures import draw  # noqa: E402
+from training_figures import draw as draw_training  # noqa: E402
+from transition_figures import draw as draw_transition  # noqa: E402
 
 project = "Proof companion of “attention performs PCA”"
 author = copyright = "The proof companion's maintainers"
@@ -48,7 +49,13 @@ def _display(writer: nodes.NodeVisitor, node: nodes.math_block) -> None:
     raise nodes.SkipNode
 
 
+def _make(figures: Path) -> None:
+    write_pages()
+    draw_transition(figures)
+    draw_training(figures)
+
+
 def setup(app: Sphinx) -> None:
     """Register the renderer of formulas, and make pages of claims and figures before pages are looked for."""
-    app.connect("config-inited", lambda app, config: (write_pages(), draw(Path(__file__).parent / "figures")))
+    app.connect("config-inited", lambda app, config: _make(Path(__file__).parent / "figures"))
     app.add_html_math_renderer("mathml", (_inline, None), (_display, None))
