@@ -54,7 +54,9 @@ def drawn_parts(
     with np.errstate(over="ignore", invalid="ignore"):
         found = np.concatenate([_parts(rng, k, nonlinearity, coupling, length, query) for k in _chunks(n, length)])
     if not np.isfinite(found).all():
-        raise ValueError(f"coupling {coupling:.3g} overflows the scores or the squared weights of the {nonlinearity} head")
+        raise ValueError(
+            f"coupling {coupling:.3g} overflows the scores or the squared weights of the {nonlinearity} head"
+        )
     return found
 
 
@@ -64,9 +66,7 @@ def _chunks(n: int, entries: int) -> Iterator[int]:
         yield min(each, n - begin)
 
 
-def _parts(
-    rng: np.random.Generator, n: int, nonlinearity: str, coupling: float, length: int, query: str
-) -> Array:
+def _parts(rng: np.random.Generator, n: int, nonlinearity: str, coupling: float, length: int, query: str) -> Array:
     z = rng.standard_normal((n, length))
     if query == "self":
         return _given(nonlinearity, coupling, z[:, 0], z, itself=True)

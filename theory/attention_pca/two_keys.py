@@ -5,19 +5,21 @@ Two weights depend on one difference of scores, whose density is that of a produ
 
 from collections.abc import Callable
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 
 from flint import acb, arb, ctx
+from sympy import symbols
 
 from .. import exact as exactly
-from ..derivation import Derivation, argument, certified, definition
+from ..derivation import Derivation, argument, certified, definition, exact
 from ..exact import Number
 from .reduction import Parts
 
 _BITS = 80
-_MORE_BITS = 240  # for K_0 and K_1, whose series cancel
+_MORE_BITS = 460  # for K_0 and K_1, whose series cancel
 _LEAST = -83  # of log x up to x = 1; from there on the integrals run over x itself, in pieces
-_PIECES = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 148)
+_PIECES = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
 _GOAL = arb(2) ** -44  # of one piece; the enclosures say what was reached
 _LEFT_OUT = 40  # bits: 2^{−40} bounds all that the two cuts leave out, see ``derivation``
 
@@ -26,6 +28,9 @@ def derivation() -> Derivation:
     r"""Derive the integrals for L = 2, and check their densities."""
     total_fresh = _average(lambda x, k0, xk1: k0 * 2)
     total_self = _average(lambda x, k0, xk1: 2 * k0 * x.cosh(), scale=2)
+    g, z_1, z_2, w_2, tau = symbols("g z₁ z₂ w₂ τ", real=True)
+    mean, square = (1 - w_2) * g + w_2 * z_2, (1 - w_2) ** 2 + w_2**2
+    fresh = ((1 + tau) * z_1 + (1 - tau) * z_2) / 2
     return Derivation(
         result="L = 2, softmax: F, G, W are integrals of K_0 and K_1 against tanh (fresh) and 1/cosh² (self)",
         steps=(
@@ -39,16 +44,22 @@ def derivation() -> Derivation:
                 "(g, h) has the density e^{gh − g² − h²/2}/(2π), so x has the density e^x K_0(√2|x|)/π, and E[h²; x] = "
                 "e^x √2|x| K_1(√2|x|)/π."
             ),
+            exact("fresh: w_1² + w_2² = (1 + τ²)/2", ((1 + tau) / 2) ** 2 + ((1 - tau) / 2) ** 2, (1 + tau**2) / 2),
+            exact("fresh: M = (z_1 + z_2)/2 + (z_1 − z_2)τ/2", fresh, (z_1 + z_2) / 2 + (z_1 - z_2) * tau / 2),
             argument(
-                "Fresh: M = (v + uτ)/√2, and v is independent of the rest, so G = (1 + E τ²)/2, E gM = E xτ/√2, "
-                "E M² = 1/2 + E u²τ²/2, W = 0. Self: g − M = w_2 h, so 1 − F = E w_2² h², 1 + G − 2W = 2 E w_2², "
-                "W = 1 − E w_2. All integrands are folded onto x > 0."
+                "That is (v + uτ)/√2, and v is independent of the rest, so G = (1 + E τ²)/2, E gM = E xτ/√2, "
+                "E M² = 1/2 + E u²τ²/2, W = 0."
+            ),
+            exact("self: g − M = w_2(g − z_2)", g - mean, w_2 * (g - z_2)),
+            exact("self: 1 + Σ w² − 2w_1 = 2w_2²", 1 + square - 2 * (1 - w_2), 2 * w_2**2),
+            argument(
+                "So 1 − F = E w_2² h², 1 + G − 2W = 2 E w_2², W = 1 − E w_2. All integrands are folded onto x > 0."
             ),
             argument(
-                "The integrals run over x from e^{−83} to 148. Below: K_0(y) ≤ K_½(y) = √(π/2y) e^{−y}, as K_ν grows with "
+                "The integrals run over x from e^{−83} to 96. Below: K_0(y) ≤ K_½(y) = √(π/2y) e^{−y}, as K_ν grows with "
                 "ν, and yK_1(y) ≤ 1, so each leaves out less than 4√e^{−83} < 2^{−55}. Above: K_1(y) ≤ K_{3/2}(y) = √(π/2y) "
-                "e^{−y}(1 + 1/y), so with the factor e^x at most, x² at most and √2 − 1 > 0.41 each leaves out less than "
-                "e^{−0.41·148}·148³ < 2^{−60}. Each average is widened by 2^{−40}."
+                "e^{−y}(1 + 1/y), so with the factor e^x at most, and x at most, as √2 − 1 > 0.41, each leaves out less than "
+                "96² e^{−0.41·96} < 2^{−43}. Each average is widened by 2^{−40}."
             ),
             certified("∫ K_0(|x|) dx/π = 1 within the enclosure", total_fresh.contains(1)),
             certified("∫ e^x K_0(√2|x|) dx/π = 1 within the enclosure", total_self.contains(1)),
@@ -67,8 +78,7 @@ def parts(coupling: Number, query: str) -> Parts:
         raise ValueError(f"coupling b must be in (0, 8], where the integrals are cut safely, not {coupling}")
     if query not in ("fresh", "self"):
         raise ValueError(f"query must be fresh or self, not {query!r}")
-    with ctx.workprec(_BITS):
-        return _fresh(strength) if query == "fresh" else _self(strength)
+    return _enclosed(strength, query)
 
 
 def self_errors(coupling: Number) -> tuple[arb, arb]:
@@ -78,6 +88,12 @@ def self_errors(coupling: Number) -> tuple[arb, arb]:
     """
     found = parts(coupling, "self")
     return 1 + found.G - 2 * found.W, 1 - found.F
+
+
+@cache
+def _enclosed(strength: Fraction, query: str) -> Parts:
+    with ctx.workprec(_BITS):
+        return _fresh(strength) if query == "fresh" else _self(strength)
 
 
 def _fresh(strength: Fraction) -> Parts:
