@@ -13,7 +13,7 @@ from .measured import Measured
 from .one_dimensional import QUERIES
 from .prompts import Array
 
-_STEP_G, _STEP_LOG_S = 1 / 16, 1 / 8
+_STEP_G, _STEP_LOG_S = 1 / 8, 1 / 6
 _REACH_G = 8.5  # beyond it a standard normal has the mass 2e-17
 
 
@@ -65,7 +65,7 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
 
 def _tables(sigma: float, most: int) -> _Tables:
     reach = np.sqrt(2 * np.log(most) + 72)  # a normal maximum of that many keys is larger with probability e^{−36}
-    z = np.arange(-reach, reach, min(1 / 8, 1 / (4 * max(sigma, 1e-9))))
+    z = np.arange(-reach, reach, min(1 / 6, 1 / (3 * max(sigma, 1e-9))))
     density = np.exp(-(z**2) / 2) * (z[1] - z[0]) / np.sqrt(2 * np.pi)
     log_s = np.arange(-sigma * reach - np.log(most) - 40, sigma * reach + 4, _STEP_LOG_S)
     scaled = np.exp(np.minimum(log_s[:, None] + sigma * z, 300))

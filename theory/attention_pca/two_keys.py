@@ -17,10 +17,10 @@ from ..exact import Number
 from .reduction import Parts
 
 _BITS = 80
-_MORE_BITS = 460  # for K_0 and K_1, whose series cancel
+_MORE_BITS = 4  # for each unit of |z| in K_ν(z), whose series cancels to e^{−2|z|}; from 60 on it is asymptotic
 _LEAST = -83  # of log x up to x = 1; from there on the integrals run over x itself, in pieces
 _PIECES = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
-_GOAL = arb(2) ** -44  # of one piece; the enclosures say what was reached
+_GOAL = arb(2) ** -36  # of one piece; the enclosures say what was reached
 _LEFT_OUT = 40  # bits: 2^{−40} bounds all that the two cuts leave out, see ``derivation``
 
 
@@ -141,9 +141,10 @@ def _bessel(z: acb, order: int) -> acb:
     least = z.real.lower()
     if not least > 0:
         return acb("nan")
-    with ctx.workprec(_MORE_BITS):
-        slope, size, value = least.bessel_k(order + 1), least.bessel_k(order), middle.bessel_k(order)
+    size = float(abs(middle))
+    with ctx.workprec(_BITS + (int(_MORE_BITS * size) if size < 60 else 0)):
+        slope, most, value = least.bessel_k(order + 1), least.bessel_k(order), middle.bessel_k(order)
     reach = (slope * abs(z - middle)).upper()
-    if reach > size:
-        return acb(arb(0, size.upper()), arb(0, size.upper()))
+    if reach > most:
+        return acb(arb(0, most.upper()), arb(0, most.upper()))
     return value + acb(arb(0, reach), arb(0, reach))
