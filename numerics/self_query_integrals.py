@@ -13,7 +13,7 @@ from .measured import Measured
 from .one_dimensional import QUERIES
 from .prompts import Array
 
-_STEP_G, _STEP_LOG_S = 1 / 8, 1 / 6
+_STEP_G, _STEP_LOG_S = 1 / 12, 1 / 6
 _REACH_G = 8.5  # beyond it a standard normal has the mass 2e-17
 
 

@@ -77,7 +77,7 @@ def reflected_minimum(
     """Return sin² of the angle to the nearest axis of largest variance of the μ that a descent from a random start ends
     at, on ``prompts`` drawn prompts and their reflections in all axes, which have the same law.
 
-    Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors. The error bounds what the gradient at the end and
+    Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error bounds what the gradient at the end and
     the curvature across leave open. ``ValueError`` for another query or head and bad counts; ``ArithmeticError`` if the
     descent ends where the risk is not curved upwards. Worked value: in one dimension there is no angle, 0.
     """
@@ -102,17 +102,17 @@ def reflected_minimum(
 
     start = rng.standard_normal(d) / np.sqrt(np.sum(spectrum))
     end = minimize(risk, start, jac=True, method="BFGS", options={"gtol": 1e-9}).x
-    best = int(np.argmax(np.diag(factor @ factor.T)))
-    across = np.delete(end, best)
-    left = float(np.linalg.norm(np.delete(risk(end)[1], best)))
-    bend = _least_curvature(risk, end, best)
+    variances = np.diag(factor @ factor.T)
+    rest = [k for k in range(d) if k != int(np.argmax(variances)) and variances[k] > 0]
+    across, seen = end[rest], end[variances > 0]
+    left = float(np.linalg.norm(risk(end)[1][rest]))
+    bend = _least_curvature(risk, end, rest)
     if not bend > 0:
         raise ArithmeticError("the descent ended where the risk is not curved upwards across its direction")
-    return Measured(float(across @ across / (end @ end)), 4 * (left / bend) ** 2 / float(end @ end) + 1e-12)
+    return Measured(float(across @ across / (seen @ seen)), 4 * (left / bend) ** 2 / float(seen @ seen) + 1e-12)
 
 
-def _least_curvature(risk: Callable[[Array], tuple[float, Array]], at: Array, skipped: int) -> float:
-    rest = [k for k in range(len(at)) if k != skipped]
+def _least_curvature(risk: Callable[[Array], tuple[float, Array]], at: Array, rest: list[int]) -> float:
     if not rest:
         return 1.0
     step = 1e-4 * float(np.linalg.norm(at)) * np.eye(len(at))[rest]

@@ -1,0 +1,134 @@
+"""A4.2: in a finite prompt the minimiser is exactly along the leading eigenvector."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from checks.harness.kinds import Bound, Identity
+from numerics.attention_errors import least_error_gap, least_for_two_keys
+from numerics.training import reflected_minimum
+from theory.attention_pca import finite_alignment
+
+from .source import SOURCE
+
+PROMPTS = 2000
+ENDS = "sin² of the angle to v_1"
+
+
+def descended(spectrum, length, query, seed):
+    """Return where a descent ends on drawn prompts with their reflections."""
+    rng = np.random.default_rng(seed)
+    return {ENDS: reflected_minimum(rng, "softmax", spectrum, length, query, PROMPTS)}
+
+
+def elsewhere():
+    """Return predictions of another end."""
+    return {
+        "along v_1 up to sampling effects, 1/prompts": lambda **_: {ENDS: Fraction(1, PROMPTS)},
+        "along another eigenvector": lambda **_: {ENDS: 1},
+        "no direction preferred": lambda spectrum, **_: {ENDS: 1 - Fraction(1, len(spectrum))},
+    }
+
+
+class FiniteAlignment(Identity):
+    r"""Softmax head, fresh query, every $L \ge 2$, $\beta > 0$ and $\Sigma \ne 0$: at a stationary point with
+    $b = \mu^\top\Sigma\mu > 0$, $\mu$ is an eigenvector of $\Sigma$ (up to $\ker\Sigma$), or $F + G = 0$ and
+    $\partial R/\partial b = 0$; and every global minimiser of $R_L$ is exactly along the eigenspace of $\lambda_1$.
+    Observed on drawn prompts together with their reflections in the eigenvectors, which have the same law.
+    """
+
+    label = "A4.2"
+    title = "The finite-prompt minimiser is exactly aligned with the leading direction"
+    source = f"{SOURCE}; derived here"
+    assumptions = ("fresh query", "L ≥ 2")
+    uses = ("A4.1",)
+    derivation = staticmethod(finite_alignment.derivation)
+
+    def cases(self):
+        points = (([2.0, 1.5, 0.5], 2), ([2.0, 1.5, 0.5], 4), ([1.0, 0.75], 8), ([3.0, 2.0, 1.0, 0.0], 3))
+        return [
+            {"spectrum": spectrum, "length": length, "query": "fresh", "seed": seed}
+            for spectrum, length in points
+            for seed in (1, 2, 3)
+        ]
+
+    def prediction(self, **_):
+        return {ENDS: 0}
+
+    def simulation(self, **case):
+        return descended(**case)
+
+    def scale(self, **_):
+        return {ENDS: 1}
+
+    def mutants(self):
+        return elsewhere()
+
+
+class TwoKeysAlignment(Identity):
+    r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at $b = 2$ alone, and
+    $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace of $\lambda_1$.
+    """
+
+    label = "A4.2.self"
+    title = "Self query, two keys: exact alignment"
+    source = f"{SOURCE}; derived here"
+    assumptions = ("self query", "L = 2")
+    uses = ("A4.1", "A4.1.two_keys", "A4.2")
+    derivation = staticmethod(finite_alignment.self_derivation)
+
+    def cases(self):
+        spectra = ([2.0, 1.5, 0.5], [1.0, 0.75], [3.0, 2.0, 1.0, 0.0])
+        return [
+            {"spectrum": spectrum, "length": 2, "query": "self", "seed": seed} for spectrum in spectra for seed in (1, 2)
+        ]
+
+    def prediction(self, **_):
+        coupling, P, Q = finite_alignment.two_key_optimum()
+        return {"b where P is least": coupling, "P there": P, "Q there": Q, ENDS: 0}
+
+    def simulation(self, **case):
+        least = least_for_two_keys()
+        return {"b where P is least": least.coupling, "P there": least.P, "Q there": least.Q, **descended(**case)}
+
+    def scale(self, **_):
+        return {"b where P is least": 1, "P there": 1, "Q there": 1, ENDS: 1}
+
+    def mutants(self):
+        return {
+            **elsewhere(),
+            "b = 1, as in an infinite prompt": lambda **_: {"b where P is least": 1},
+            "P = Q": lambda **_: {"Q there": finite_alignment.two_key_optimum()[1]},
+        }
+
+
+class ErrorsAtOptimum(Bound):
+    r"""Softmax head, $\beta = 1$, self query: $P - Q > 0$ at the $b$ where $P = 1 + G - 2W$ is least, which is enough for
+    exact alignment at that $L$, whatever $\Sigma$. Observed for $L = 3, 4, 8, 32, 128, 512$; proved for $L = 2$ only.
+    """
+
+    label = "A4.2.lengths"
+    title = "Self query, more keys: what exact alignment needs"
+    source = f"{SOURCE}; found here"
+    assumptions = ("self query",)
+    uses = ("A4.2.self",)
+    side = "lower"
+
+    def cases(self):
+        return [{"length": length} for length in (3, 4, 8, 32, 128, 512)]
+
+    def prediction(self, **_):
+        return 0
+
+    def simulation(self, length):
+        return least_error_gap(length)
+
+    def scale(self, **_):
+        return 1
+
+    def mutants(self):
+        return {
+            "at least 1/2 at every length": lambda **_: Fraction(1, 2),
+            "at least 1 − 1/L": lambda length: 1 - Fraction(1, length),
+            "at least 1, the value at b = 1 as L grows": lambda **_: 1,
+        }
