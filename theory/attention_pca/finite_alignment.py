@@ -37,13 +37,19 @@ def derivation() -> Derivation:
                 "R = t(1 + G − 2W) − ρ(F + G − 2W), A4.1, with F, G, W smooth functions of b > 0 for the softmax head; "
                 "R_b = ∂R/∂b and R_ρ = ∂R/∂ρ = −(F + G − 2W). Σ ≠ 0; a part of μ in ker Σ changes nothing."
             ),
-            exact("μ·(R_b ∇b + R_ρ ∇ρ) = 2b R_b, with ∇b = 2Σμ, ∇ρ = (2Σ²μ − 2ρΣμ)/b", _radial(slope, gap), 2 * b * slope),
+            exact(
+                "μ·(R_b ∇b + R_ρ ∇ρ) = 2b R_b, with ∇b = 2Σμ, ∇ρ = (2Σ²μ − 2ρΣμ)/b", _radial(slope, gap), 2 * b * slope
+            ),
             argument(
                 "At a stationary point with b > 0 so R_b = 0, and then R_ρ ∇ρ = 0: R_ρ = 0, or ∇ρ = 0, that is Σ(Σμ) = ρ Σμ: "
                 "Σμ is an eigenvector, hence so is μ up to ker Σ. If b = 0 then Σμ = 0, and R does not see μ. Linear head: the "
                 "same with its F, G, W."
             ),
-            exact("R_0 = t(1 + 1/L) is R at F = −1/L, G = 1/L, W = 0", RISK.subs({F: -1 / L, G: 1 / L, W: 0}), t * (1 + 1 / L)),
+            exact(
+                "R_0 = t(1 + 1/L) is R at F = −1/L, G = 1/L, W = 0",
+                RISK.subs({F: -1 / L, G: 1 / L, W: 0}),
+                t * (1 + 1 / L),
+            ),
             exact(
                 "ρ(F + G) = t(G − 1/L) + x with x = R_0 − R, W = 0",
                 (rho * (F + G)),

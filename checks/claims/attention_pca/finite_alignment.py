@@ -11,7 +11,7 @@ from theory.attention_pca import finite_alignment
 
 from .source import SOURCE
 
-PROMPTS = 2000
+PROMPTS = 16_000  # so many that the curvature across v_1 is resolved: with few a descent may end beside it
 ENDS = "sin² of the angle to v_1"
 
 
@@ -78,9 +78,11 @@ class TwoKeysAlignment(Identity):
     derivation = staticmethod(finite_alignment.self_derivation)
 
     def cases(self):
-        spectra = ([2.0, 1.5, 0.5], [1.0, 0.75], [3.0, 2.0, 1.0, 0.0])
+        spectra = ([2.0, 1.0, 0.5], [1.0, 0.5], [3.0, 1.5, 1.0, 0.0])
         return [
-            {"spectrum": spectrum, "length": 2, "query": "self", "seed": seed} for spectrum in spectra for seed in (1, 2)
+            {"spectrum": spectrum, "length": 2, "query": "self", "seed": seed}
+            for spectrum in spectra
+            for seed in (1, 2)
         ]
 
     def prediction(self, **_):
