@@ -47,7 +47,7 @@ def trained_sines(
     length: int,
     steps: int,
     batch: int = 8,
-    delay: float = 40.0,
+    delay: float = 100.0,
 ) -> Array:
     """Return sin² of the angle of μ to v_1, shape (n,), after SGD from n independent random starts.
 
