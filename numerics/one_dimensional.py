@@ -100,9 +100,11 @@ def reduced_risks(
     factor = covariance_factor(covariance)
     mu = finite_vector(parameter, "parameter", len(factor))
     seen = factor.T @ mu
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         coupling = float(seen @ seen)
-    along = factor @ (seen / np.linalg.norm(seen)) if coupling > 0 else 0 * mu
+    if not np.isfinite(coupling):
+        raise ValueError("coupling must be finite: μ·Σμ overflows")
+    along = factor @ (seen / np.sqrt(coupling)) if coupling > 0 else 0 * mu
     trace, ratio = float((factor**2).sum()), float(along @ along)
     kept, squares, own = drawn_parts(rng, n, nonlinearity, coupling, length, query).T
     return ratio * (1 - kept) + (trace - ratio) * (1 + squares - 2 * own)

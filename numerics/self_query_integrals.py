@@ -43,7 +43,7 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
         raise ValueError(f"coupling must be in (0, 4], where the grid of the integrals is fine enough, not {coupling}")
     if query not in QUERIES:
         raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
-    if not lengths or any(L != int(L) or not 2 <= L <= 10**6 for L in lengths):
+    if not lengths or any(int(L) != L or not 2 <= L <= 10**6 for L in lengths):
         raise ValueError(f"prompt length L must be an integer from 2 to 10⁶, not {lengths}")
     grid = np.arange(0, _REACH_G, _STEP_G)
     mass = 2 * _STEP_G * np.exp(-(grid**2) / 2) / np.sqrt(2 * np.pi)

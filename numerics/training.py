@@ -74,12 +74,13 @@ def trained_sines(
 def reflected_minimum(
     rng: np.random.Generator, head: str, spectrum: ArrayLike, length: int, query: str, prompts: int
 ) -> Measured[float]:
-    """Return sin² of the angle to the nearest axis of largest variance of the μ that a descent from a random start ends
-    at, on ``prompts`` drawn prompts and their reflections in all axes, which have the same law.
+    """Return sin² of the angle to the axis of largest variance of the μ that a descent from a random start ends at.
 
-    Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error bounds what the gradient at the end and
-    the curvature across leave open. ``ValueError`` for another query or head and bad counts; ``ArithmeticError`` if the
-    descent ends where the risk is not curved upwards. Worked value: in one dimension there is no angle, 0.
+    The risk is that of ``prompts`` drawn prompts and of their reflections in all axes, which have the same law.
+    Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error
+    bounds what the gradient at the end and the curvature across leave open. ``ValueError`` for another query or head
+    and bad counts; ``ArithmeticError`` if the descent ends where the risk is not curved upwards. Worked value: in one
+    dimension there is no angle, 0.
     """
     positive_count(length, "prompt length L")
     positive_count(prompts, "prompts")

@@ -59,9 +59,10 @@ def derivation() -> Derivation:
                 "other; h = E θ_k of a key that is not the query; L M = b Σ_k θ_k g z_k²."
             ),
             argument(
-                "θ_k depends on the sign of g z_k only. Given g and all |z_k|, the signs of the z_k, k not the query, are "
-                "independent and fair, and w_k² and w_k z_k hold z_k to even powers beside θ_k: so θ_k may be replaced by "
-                "an independent number that is 1 with probability h, θ_k² = θ_k. The query's own score b g² is never cut."
+                "θ_k depends on the sign of g z_k only. Given g and all |z_k|, the signs of the z_k, k not the query,"
+                " are independent and fair, and w_k² and w_k z_k hold z_k to even powers beside θ_k: so θ_k may be "
+                "replaced by an independent number that is 1 with probability h, θ_k² = θ_k. The query's own score b "
+                "g² is never cut."
             ),
             exact("fresh: L E w_k² = hb²/L", L * mean(kept * (b * g * z) ** 2) / L**2, FRESH[G]),
             exact("fresh: E[2gM − M²] = F", *_both(mean, 2 * g * one, (same + (L - 1) * two) / L, FRESH)),
@@ -105,5 +106,9 @@ def parts(nonlinearity: str, coupling: Number, length: int, query: str) -> Parts
     if strength <= 0:
         raise ValueError(f"coupling b must be positive, not {coupling}")
     share = SHARES[nonlinearity]
-    values = {kept: Fraction(share.p, share.q), b: strength, L: exactly.prompt_length(length)}
+    values: dict[Expr, Fraction | int] = {
+        kept: Fraction(share.p, share.q),
+        b: strength,
+        L: exactly.prompt_length(length),
+    }
     return Parts(*(exactly.evaluate(_PARTS[query][part], values) for part in (F, G, W)))

@@ -43,9 +43,10 @@ def derivation() -> Derivation:
         result="R_L(μ) = t(1 + G − 2W) − ρ(F + G − 2W), F, G, W functions of βb and L alone",
         steps=(
             definition(
-                "b = μᵀΣμ > 0, a = μᵀΣ²μ, ρ = a/b; g = μ·q/√b, z_k = μ·x_k/√b; the weights w = w(s_1, …, s_L) are any "
-                "functions of the scores s_k = βb g z_k with E Σ w_k² < ∞ and E M² < ∞, M = Σ w_k z_k; F = E[2gM − M²], "
-                "G = E Σ w_k². Fresh: q independent of the keys, W = 0. Self: q = x_1, so z_1 = g, and W = E w_1."
+                "b = μᵀΣμ > 0, a = μᵀΣ²μ, ρ = a/b; g = μ·q/√b, z_k = μ·x_k/√b; the weights w = w(s_1, …, s_L) are any"
+                " functions of the scores s_k = βb g z_k with E Σ w_k² < ∞ and E M² < ∞, M = Σ w_k z_k; F = E[2gM − "
+                "M²], G = E Σ w_k². Fresh: q independent of the keys, W = 0. Self: q = x_1, so z_1 = g, and W = E "
+                "w_1."
             ),
             exact(
                 "E (μ·x)(v·y) = 0 for y = x − Σμ(μ·x)/b and every v",
@@ -91,7 +92,8 @@ def derivation() -> Derivation:
 
 
 def risk(spectrum: Iterable[Number], parameter: Iterable[Number], parts: Parts) -> Fraction | arb:
-    r"""Return $R_L(\mu)$ of a head with the given parts at the coupling $b = \mu^\top\Sigma\mu$, by evaluating ``RISK``.
+    r"""Return $R_L(\mu)$ of a head with the given parts at the coupling $b = \mu^\top\Sigma\mu$, by evaluating
+    ``RISK``.
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``parameter``: the d coordinates of μ along the eigenvectors, with
     b > 0; ``ValueError`` otherwise. Source: derived here. Worked value: spectrum (2, 1), μ = (1, 1), so t = 3 and
@@ -100,8 +102,9 @@ def risk(spectrum: Iterable[Number], parameter: Iterable[Number], parts: Parts) 
     trace, square, form = invariants(spectrum, parameter)
     if not form:
         raise ValueError("b = μ·Σμ must be positive: at b = 0 there is no ratio ρ = a/b")
-    numbers = {t: trace, rho: square / form, F: parts.F, G: parts.G, W: parts.W}
-    if all(isinstance(number, Fraction) for number in numbers.values()):
-        return exactly.evaluate(RISK, numbers)
+    numbers: dict[Expr, Fraction | arb] = {t: trace, rho: square / form, F: parts.F, G: parts.G, W: parts.W}
+    rationals = {symbol: number for symbol, number in numbers.items() if isinstance(number, Fraction)}
+    if len(rationals) == len(numbers):
+        return exactly.evaluate(RISK, rationals)
     balls = {s: exactly.enclosed(x) if isinstance(x, Fraction) else x for s, x in numbers.items()}
     return exactly.enclose(RISK, balls)

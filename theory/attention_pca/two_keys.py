@@ -57,10 +57,10 @@ def derivation() -> Derivation:
                 "So 1 − F = E w_2² h², 1 + G − 2W = 2 E w_2², W = 1 − E w_2. All integrands are folded onto x > 0."
             ),
             argument(
-                "The integrals run over x from e^{−83} to 96. Below: K_0(y) ≤ K_½(y) = √(π/2y) e^{−y}, as K_ν grows with "
-                "ν, and yK_1(y) ≤ 1, so each leaves out less than 4√e^{−83} < 2^{−55}. Above: K_1(y) ≤ K_{3/2}(y) = √(π/2y) "
-                "e^{−y}(1 + 1/y), so with the factor e^x at most, and x at most, as √2 − 1 > 0.41, each leaves out less than "
-                "96² e^{−0.41·96} < 2^{−43}. Each average is widened by 2^{−40}."
+                "The integrals run over x from e^{−83} to 96. Below: K_0(y) ≤ K_½(y) = √(π/2y) e^{−y}, as K_ν grows "
+                "with ν, and yK_1(y) ≤ 1, so each leaves out less than 4√e^{−83} < 2^{−55}. Above: K_1(y) ≤ "
+                "K_{3/2}(y) = √(π/2y) e^{−y}(1 + 1/y), so with the factor e^x at most, and x at most, as √2 − 1 > "
+                "0.41, each leaves out less than 96² e^{−0.41·96} < 2^{−43}. Each average is widened by 2^{−40}."
             ),
             certified("∫ K_0(|x|) dx/π = 1 within the enclosure", total_fresh.contains(1)),
             certified("∫ e^x K_0(√2|x|) dx/π = 1 within the enclosure", total_self.contains(1)),
@@ -88,7 +88,7 @@ def self_errors(coupling: Number) -> tuple[arb, arb]:
     Worked value: b = 2 gives 0.309… and 0.126….
     """
     found = parts(coupling, "self")
-    return 1 + found.G - 2 * found.W, 1 - found.F
+    return arb(1) + found.G - arb(2) * found.W, arb(1) - found.F
 
 
 @cache

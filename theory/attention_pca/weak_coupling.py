@@ -36,18 +36,19 @@ def limit_derivation() -> Derivation:
                 "first; x is the b of the formulas."
             ),
             argument(
-                "Given g: E u = 1, E zu = σ and E u² = e^{σ²} < ∞, so U → 1 and M → σ almost surely (law of large numbers) "
-                "and Σ w_k² = (1/L)(mean of u²)/U² → 0, at most 1. So G → 0 by dominated convergence."
+                "Given g: E u = 1, E zu = σ and E u² = e^{σ²} < ∞, so U → 1 and M → σ almost surely (law of large "
+                "numbers) and Σ w_k² = (1/L)(mean of u²)/U² → 0, at most 1. So G → 0 by dominated convergence."
             ),
             argument(
-                "M² ≤ Σ w_k z_k² =: Z. Where L ≤ e^{4σ²}: E[Z | g] ≤ E max z² ≤ 2 log 2L + 2 ≤ 8σ² + 4. Where "
-                "L > e^{4σ²}: P(U < ½ | g) ≤ p = exp(−Le^{−σ²}/8) ≤ exp(−L^{3/4}/8) by A1.2.softmax, and so "
-                "E[Z | g] ≤ 2E z²u + E[max z²; U < ½] ≤ 2(1 + σ²) + p(1 + 2 log(2L/p)), which is at most C(1 + σ²) with "
-                "C free of L and g. The same steps with z⁴ in place of z² bound E[M⁴ | g] by C(1 + σ⁴)."
+                "M² ≤ Σ w_k z_k² =: Z. Where L ≤ e^{4σ²}: E[Z | g] ≤ E max z² ≤ 2 log 2L + 2 ≤ 8σ² + 4. Where L > "
+                "e^{4σ²}: P(U < ½ | g) ≤ p = exp(−Le^{−σ²}/8) ≤ exp(−L^{3/4}/8) by A1.2.softmax, and so E[Z | g] ≤ 2E"
+                " z²u + E[max z²; U < ½] ≤ 2(1 + σ²) + p(1 + 2 log(2L/p)), which is at most C(1 + σ²) with C free of "
+                "L and g. The same steps with z⁴ in place of z² bound E[M⁴ | g] by C(1 + σ⁴)."
             ),
             argument(
-                "So M² is uniformly integrable given g, E[(M − σ)² | g] → 0, and as E C(1 + σ²) is finite for Gaussian g, "
-                "E(M − σ)² → 0 by dominated convergence: F = E[2gM − M²] → E[2gσ − σ²], for every c: no bound on c enters."
+                "So M² is uniformly integrable given g, E[(M − σ)² | g] → 0, and as E C(1 + σ²) is finite for "
+                "Gaussian g, E(M − σ)² → 0 by dominated convergence: F = E[2gM − M²] → E[2gσ − σ²], for every c: no "
+                "bound on c enters."
             ),
             exact(
                 "E[2gσ − σ²] at σ = bg is 2b − b²",
@@ -55,9 +56,9 @@ def limit_derivation() -> Derivation:
                 LIMIT[F],
             ),
             argument(
-                "Self query: key 1 has z_1 = g and the other L − 1 keys are as before. L w_1 = e^{cg² − c²g²/2}/U with "
-                "U ≥ (1/L) Σ_{k>1} u_k → 1, so w_1 → 0, W → 0 and G → 0; M is a mean of the same M of L − 1 fresh keys and "
-                "of g with the weight w_1 ∈ [0, 1], which tends to 0: the limits are the same."
+                "Self query: key 1 has z_1 = g and the other L − 1 keys are as before. L w_1 = e^{cg² − c²g²/2}/U "
+                "with U ≥ (1/L) Σ_{k>1} u_k → 1, so w_1 → 0, W → 0 and G → 0; M is a mean of the same M of L − 1 "
+                "fresh keys and of g with the weight w_1 ∈ [0, 1], which tends to 0: the limits are the same."
             ),
             exact(
                 "at the limits of F, G, W the reduced risk is t − 2a + ab, a = ρb",
@@ -104,8 +105,9 @@ def derivation() -> Derivation:
                 given[F],
             ),
             argument(
-                "A1.2.softmax bounds L E[Σ w² | g], L E[(M − σ)² | g] and L |g E[M − σ | g]| by K(1 + g⁴)e^{σ²} with K free of "
-                "L and g. As E (1 + g⁴)e^{b²g²} < ∞ iff b < 1/√2, the limits may be averaged over g (dominated convergence)."
+                "A1.2.softmax bounds L E[Σ w² | g], L E[(M − σ)² | g] and L |g E[M − σ | g]| by K(1 + g⁴)e^{σ²} with "
+                "K free of L and g. As E (1 + g⁴)e^{b²g²} < ∞ iff b < 1/√2, the limits may be averaged over g "
+                "(dominated convergence)."
             ),
             exact("κ² (1 − 2b²) = 1 at b² = (1 − κ^{−2})/2", kappa**2 * (1 - 2 * _square_of_b()), 1),
             exact("d κ/d(b²) = κ³, as κ = (1 − 2b²)^{−1/2}", 1 / _square_of_b().diff(kappa), kappa**3),
@@ -161,7 +163,7 @@ def correction(trace: Number, ratio: Number, coupling: Number) -> arb:
 
 
 def limit_of(coupling: Number) -> dict[str, Fraction]:
-    """Return the limits of F, G, W at the coupling βb ≥ 0; ``ValueError`` otherwise. Worked value: b = 1 gives F = 1."""
+    """Return the limits of F, G, W at βb ≥ 0; ``ValueError`` otherwise. Worked value: βb = 1 gives F = 1."""
     strength = exactly.rational(coupling, "coupling βb")
     if strength < 0:
         raise ValueError(f"coupling must not be negative, not {coupling}")

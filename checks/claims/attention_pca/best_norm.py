@@ -56,8 +56,8 @@ class BestNorm(Identity):
 
 
 class LeastSoftmaxRisk(Bound):
-    r"""Softmax head, $\beta = 1$, fresh query, every $L \ge 2$: the least risk is above $t - \lambda_1$. It tends to it, and
-    the best $b$ to 1, as $L \to \infty$.
+    r"""Softmax head, $\beta = 1$, fresh query, every $L \ge 2$: the least risk is above $t - \lambda_1$. It
+    tends to it, and the best $b$ to 1, as $L \to \infty$.
     """
 
     label = "A4.6.softmax"

@@ -18,8 +18,8 @@ def listed(found):
 
 
 class GatedHeads(Identity):
-    r"""With $w_k = \theta_k s_k/L$, $\theta_k = 1$ (linear, $h = 1$) or $1\{s_k > 0\}$ ($h = \tfrac12$), $\beta = 1$, for
-    all $b > 0$ and $L \ge 1$. Fresh: $F = 2hb - b^2(3h/L + h^2(1 - 1/L))$, $G = hb^2/L$. Self:
+    r"""With $w_k = \theta_k s_k/L$, $\theta_k = 1$ (linear, $h = 1$) or $1\{s_k > 0\}$ ($h = \tfrac12$),
+    $\beta = 1$, for all $b > 0$ and $L \ge 1$. Fresh: $F = 2hb - b^2(3h/L + h^2(1 - 1/L))$, $G = hb^2/L$. Self:
     $F = 2b(3 + h(L-1))/L - b^2(15 + 9h(L-1) + h^2(L-1)(L-2))/L^2$, $G = b^2(3 + h(L-1))/L^2$, $W = b/L$.
     """
 
