@@ -92,8 +92,7 @@ def derivation() -> Derivation:
 
 
 def risk(spectrum: Iterable[Number], parameter: Iterable[Number], parts: Parts) -> Fraction | arb:
-    r"""Return $R_L(\mu)$ of a head with the given parts at the coupling $b = \mu^\top\Sigma\mu$, by evaluating
-    ``RISK``.
+    r"""Return $R_L(\mu)$ of a head with the given parts at the coupling $b = \mu^\top\Sigma\mu$, from ``RISK``.
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``parameter``: the d coordinates of μ along the eigenvectors, with
     b > 0; ``ValueError`` otherwise. Source: derived here. Worked value: spectrum (2, 1), μ = (1, 1), so t = 3 and

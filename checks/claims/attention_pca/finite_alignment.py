@@ -67,9 +67,8 @@ class FiniteAlignment(Identity):
 
 
 class TwoKeysAlignment(Identity):
-    r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at $b =
-    2$ alone, and
-    $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace of $\lambda_1$.
+    r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at
+    $b = 2$ alone, and $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace of $\lambda_1$.
     """
 
     label = "A4.2.self"
@@ -106,10 +105,9 @@ class TwoKeysAlignment(Identity):
         }
 
 
-class
-ErrorsAtOptimum(Bound):
-    r"""Softmax head, $\beta = 1$, self query: $P - Q > 0$ at the $b$ where $P = 1 + G - 2W$ is least, which is enough for
-    exact alignment at that $L$, whatever $\Sigma$. Observed for $L = 3, 8, 64, 512$; proved for $L = 2$ only.
+class ErrorsAtOptimum(Bound):
+    r"""Softmax head, $\beta = 1$, self query: $P - Q > 0$ at the $b$ where $P = 1 + G - 2W$ is least, which is
+    enough for exact alignment at that $L$, whatever $\Sigma$. Observed for $L = 3, 8, 64, 512$; proved for $L = 2$ only.
     """
 
     label = "A4.2.lengths"

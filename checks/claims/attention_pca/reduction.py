@@ -41,8 +41,8 @@ def as_ball(number):
 
 class Reduction(Mean):
     r"""For every covariance $\Sigma$, every $\mu$ with $b = \mu^\top\Sigma\mu > 0$, every $L \ge 1$ and
-    weights $w$ that
-    are any functions of the scores: $R_L(\mu) = t(1 + G - 2W) - \rho(F + G - 2W)$ with $\rho = a/b$, where
+    weights $w$ that are any functions of the scores:
+    $R_L(\mu) = t(1 + G - 2W) - \rho(F + G - 2W)$ with $\rho = a/b$, where
     $F = E[2gM - M^2]$, $G = E\sum_k w_k^2$ and $W$ ($E w_1$ for a self query, 0 for a fresh one), $M = \sum_k w_k z_k$,
     are functions of $\beta b$ and $L$ alone. Observed for softmax, linear and $\max(s, 0)/L$ weights in $d = 5$.
     """

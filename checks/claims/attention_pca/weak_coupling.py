@@ -23,9 +23,8 @@ def excess(coupling, length, trace, ratio):
 
 
 class LongPrompts(Limit):
-    r"""For every $c = \beta b \ge 0$, either query, as $L \to \infty$: $F \to 2c - c^2$, $G \to 0$ and $W \to
-    0$, so that
-    $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for $F$ of a self query where
+    r"""For every $c = \beta b \ge 0$, either query, as $L \to \infty$: $F \to 2c - c^2$, $G \to 0$ and
+    $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for $F$ of a self query where
     $c$ is weak, so that the correction is of the order $1/L$.
     """
 
