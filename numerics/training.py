@@ -39,7 +39,7 @@ def losses_and_gradients(head: str, parameters: Array, queries: Array, keys: Arr
     return (errors**2).sum(axis=1), gradients
 
 
-def trained_sines(
+def trained_shares(
     rng: np.random.Generator,
     n: int,
     head: str,
@@ -49,32 +49,33 @@ def trained_sines(
     batch: int = 8,
     delay: float = 100.0,
 ) -> Array:
-    """Return sin² of the angle of μ to v_1, shape (n,), after SGD from n independent random starts.
+    """Return cos² of the angle of μ to the first axis, shape (n,), after SGD from n independent random starts.
 
-    Every step draws a ``batch`` of fresh prompts with a fresh query each; Σ = diag(spectrum), whose first entry is the
-    largest, so v_1 is the first axis. The step is 2/(λ_1(λ_1 − λ_2)(step + ``delay``)), and no gradient is cut.
-    ``ValueError`` for counts below 1, a spectrum that is not descending with a gap, or another head.
-    Worked value: d = 2, spectrum (2, 0): the second coordinate is never seen, and stays as it began.
+    Every step draws a ``batch`` of fresh prompts with a fresh query each; Σ = diag(spectrum), in any
+    order. The step is 2/(λ_1(λ_1 − λ_2)(step + ``delay``)), and no gradient is cut.
+    ``ValueError`` for counts below 1, a spectrum without a single largest entry, or another head.
+    Worked value: d = 2, spectrum (2, 1/2) and many steps give nearly 1, spectrum (1/2, 2) nearly 0.
     """
     for name, count in (("n", n), ("prompt length L", length), ("steps", steps), ("batch", batch)):
         positive_count(count, name)
     values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
-    if len(values) < 2 or values.min() < 0 or not values[0] > values[1:].max():
-        raise ValueError(f"spectrum must have a largest entry first and none negative, not {values}")
+    descending = np.sort(values)[::-1]
+    if len(values) < 2 or values.min() < 0 or not descending[0] > descending[1]:
+        raise ValueError(f"spectrum must have a single largest entry and none negative, not {values}")
     d, scale = len(values), np.sqrt(values)
     mu = rng.standard_normal((n, d)) / np.sqrt(values.sum() * d)
-    rate = 2 / (values[0] * (values[0] - values[1:].max()))
+    rate = 2 / (descending[0] * (descending[0] - descending[1]))
     for step in range(steps):
         tokens = rng.standard_normal((n * batch, length + 1, d)) * scale
         _, slopes = losses_and_gradients(head, np.repeat(mu, batch, axis=0), tokens[:, 0], tokens[:, 1:])
         mu = mu - rate / (step + delay) * slopes.reshape(n, batch, d).mean(axis=1)
-    return 1 - mu[:, 0] ** 2 / (mu**2).sum(axis=1)
+    return mu[:, 0] ** 2 / (mu**2).sum(axis=1)
 
 
 def reflected_minimum(
     rng: np.random.Generator, head: str, spectrum: ArrayLike, length: int, query: str, prompts: int
-) -> Measured[float]:
-    """Return sin² of the angle to the axis of largest variance of the μ that a descent from a random start ends at.
+) -> tuple[Measured[float], Measured[float]]:
+    """Return the axis, from 1, that a descent of μ from a random start ends nearest to, and sin² of the angle to it.
 
     The risk is that of ``prompts`` drawn prompts and of their reflections in all axes, which have the same law.
     Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error
@@ -104,13 +105,15 @@ def reflected_minimum(
     start = rng.standard_normal(d) / np.sqrt(np.sum(spectrum))
     end = minimize(risk, start, jac=True, method="BFGS", options={"gtol": 1e-9}).x
     variances = np.diag(factor @ factor.T)
-    rest = [k for k in range(d) if k != int(np.argmax(variances)) and variances[k] > 0]
+    axis = int(np.argmax(np.where(variances > 0, abs(end), 0)))
+    rest = [k for k in range(d) if k != axis and variances[k] > 0]
     across, seen = end[rest], end[variances > 0]
     left = float(np.linalg.norm(risk(end)[1][rest]))
     bend = _least_curvature(risk, end, rest)
     if not bend > 0:
         raise ArithmeticError("the descent ended where the risk is not curved upwards across its direction")
-    return Measured(float(across @ across / (seen @ seen)), 4 * (left / bend) ** 2 / float(seen @ seen) + 1e-12)
+    off = 4 * (left / bend) ** 2 / float(seen @ seen) + 1e-12
+    return Measured(axis + 1.0, 0.0), Measured(float(across @ across / (seen @ seen)), off)
 
 
 def _least_curvature(risk: Callable[[Array], tuple[float, Array]], at: Array, rest: list[int]) -> float:

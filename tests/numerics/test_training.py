@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from numerics.training import losses_and_gradients, reflected_minimum, trained_sines
+from numerics.training import losses_and_gradients, reflected_minimum, trained_shares
 
 
 def test_worked_values() -> None:
     loss, slope = losses_and_gradients("linear", np.array([[0.5]]), np.array([[1.0]]), np.array([[[1.0], [-1.0]]]))
     assert (loss[0], slope[0, 0]) == pytest.approx((9 / 16, -3 / 2))
-    assert reflected_minimum(np.random.default_rng(0), "linear", [1.0], 4, "fresh", 100).value == 0
+    assert reflected_minimum(np.random.default_rng(0), "linear", [1.0], 4, "fresh", 100)[1].value == 0
 
 
 @pytest.mark.parametrize("head", ["softmax", "linear"])
@@ -32,13 +32,14 @@ def test_gradients_are_those_of_automatic_differentiation(head: str) -> None:
 
 @pytest.mark.parametrize("query", ["fresh", "self"])
 def test_a_descent_on_reflected_prompts_ends_on_the_axis(query: str) -> None:
-    end = reflected_minimum(np.random.default_rng(2), "softmax", [1.0, 0.25, 0.0], 3, query, 4000)
+    axis, end = reflected_minimum(np.random.default_rng(2), "softmax", [1.0, 0.25, 0.0], 3, query, 4000)
+    assert axis.value == 1
     assert end.value <= end.error < 1e-9
 
 
 def test_training_turns_to_the_leading_axis() -> None:
-    short, long = (trained_sines(np.random.default_rng(0), 32, "softmax", [2.0, 0.5], 8, n).mean() for n in (5, 300))
-    assert long < 0.05 < short
+    short, long = (trained_shares(np.random.default_rng(0), 32, "softmax", [2.0, 0.5], 8, n).mean() for n in (5, 300))
+    assert short < 0.95 < long
 
 
 @pytest.mark.parametrize(
@@ -50,8 +51,8 @@ def test_training_turns_to_the_leading_axis() -> None:
         ),
         (lambda rng: reflected_minimum(rng, "softmax", [1.0] * 5, 2, "self", 10), "d ≤ 4"),
         (lambda rng: reflected_minimum(rng, "softmax", [1.0], 2, "both", 10), "unknown query"),
-        (lambda rng: trained_sines(rng, 1, "softmax", [1.0, 1.0], 2, 1), "largest entry first"),
-        (lambda rng: trained_sines(rng, 1, "softmax", [2.0, 1.0], 0, 1), "prompt length"),
+        (lambda rng: trained_shares(rng, 1, "softmax", [1.0, 1.0], 2, 1), "single largest entry"),
+        (lambda rng: trained_shares(rng, 1, "softmax", [2.0, 1.0], 0, 1), "prompt length"),
     ],
 )
 def test_bad_input_is_refused(call, complaint: str) -> None:

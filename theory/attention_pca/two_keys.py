@@ -88,7 +88,10 @@ def self_errors(coupling: Number) -> tuple[arb, arb]:
     Worked value: b = 2 gives 0.309… and 0.126….
     """
     found = parts(coupling, "self")
-    return arb(1) + found.G - arb(2) * found.W, arb(1) - found.F
+    F, G, W = (
+        number if isinstance(number, arb) else exactly.enclosed(number) for number in (found.F, found.G, found.W)
+    )
+    return 1 + G - 2 * W, 1 - F
 
 
 @cache

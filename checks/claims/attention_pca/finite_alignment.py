@@ -13,21 +13,28 @@ from .source import SOURCE
 
 # so many prompts that the curvature across v_1 is resolved: with fewer a descent may end beside it
 PROMPTS = {"fresh": 4000, "self": 16_000}
-ENDS = "sin² of the angle to v_1"
+AXIS, ENDS = "number of the axis", "sin² of the angle to it"
 
 
-def descended(spectrum, length, query, seed):
-    """Return where a descent ends on drawn prompts with their reflections."""
+def descended(variances, length, query, seed):
+    """Return where a descent ends on drawn prompts with their reflections: the axis, and how far from it."""
     rng = np.random.default_rng(seed)
-    return {ENDS: reflected_minimum(rng, "softmax", spectrum, length, query, PROMPTS[query])}
+    return dict(
+        zip((AXIS, ENDS), reflected_minimum(rng, "softmax", variances, length, query, PROMPTS[query]), strict=True)
+    )
+
+
+def leading(variances):
+    """Return the prediction: the axis of the largest variance, exactly."""
+    return {AXIS: 1 + variances.index(max(variances)), ENDS: 0}
 
 
 def elsewhere():
     """Return predictions of another end."""
     return {
         "along v_1 up to sampling effects, 1/prompts": lambda query, **_: {ENDS: Fraction(1, PROMPTS[query])},
-        "along another eigenvector": lambda **_: {ENDS: 1},
-        "no direction preferred": lambda spectrum, **_: {ENDS: 1 - Fraction(1, len(spectrum))},
+        "along the least variance": lambda variances, **_: {AXIS: 1 + variances.index(min(variances))},
+        "no direction preferred": lambda variances, **_: {ENDS: 1 - Fraction(1, len(variances))},
     }
 
 
@@ -46,21 +53,21 @@ class FiniteAlignment(Identity):
     derivation = staticmethod(finite_alignment.derivation)
 
     def cases(self):
-        points = (([2.0, 1.5, 0.5], 2), ([2.0, 1.5, 0.5], 4), ([1.0, 0.75], 8), ([3.0, 2.0, 1.0, 0.0], 3))
+        points = (([2.0, 1.5, 0.5], 2), ([0.5, 2.0, 1.5], 4), ([0.75, 1.0], 8), ([0.0, 2.0, 1.0, 3.0], 3))
         return [
-            {"spectrum": spectrum, "length": length, "query": "fresh", "seed": seed}
+            {"variances": spectrum, "length": length, "query": "fresh", "seed": seed}
             for spectrum, length in points
             for seed in (1, 2)
         ]
 
-    def prediction(self, **_):
-        return {ENDS: 0}
+    def prediction(self, variances, **_):
+        return leading(variances)
 
     def simulation(self, **case):
         return descended(**case)
 
     def scale(self, **_):
-        return {ENDS: 1}
+        return {AXIS: 1, ENDS: 1}
 
     def mutants(self):
         return elsewhere()
@@ -68,7 +75,8 @@ class FiniteAlignment(Identity):
 
 class TwoKeysAlignment(Identity):
     r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at
-    $b = 2$ alone, and $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace of $\lambda_1$.
+    $b = 2$ alone, and $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace
+    of $\lambda_1$.
     """
 
     label = "A4.2.self"
@@ -79,23 +87,23 @@ class TwoKeysAlignment(Identity):
     derivation = staticmethod(finite_alignment.self_derivation)
 
     def cases(self):
-        spectra = ([2.0, 1.0, 0.5], [1.0, 0.5], [3.0, 1.5, 1.0, 0.0])
+        spectra = ([2.0, 1.0, 0.5], [0.5, 1.0], [0.0, 1.5, 3.0, 1.0])
         return [
-            {"spectrum": spectrum, "length": 2, "query": "self", "seed": seed}
+            {"variances": spectrum, "length": 2, "query": "self", "seed": seed}
             for spectrum in spectra
             for seed in (1, 2)
         ]
 
-    def prediction(self, **_):
+    def prediction(self, variances, **_):
         coupling, P, Q = finite_alignment.two_key_optimum()
-        return {"b where P is least": coupling, "P there": P, "Q there": Q, ENDS: 0}
+        return {"b where P is least": coupling, "P there": P, "Q there": Q, **leading(variances)}
 
     def simulation(self, **case):
         least = least_for_two_keys()
         return {"b where P is least": least.coupling, "P there": least.P, "Q there": least.Q, **descended(**case)}
 
     def scale(self, **_):
-        return {"b where P is least": 1, "P there": 1, "Q there": 1, ENDS: 1}
+        return {"b where P is least": 1, "P there": 1, "Q there": 1, AXIS: 1, ENDS: 1}
 
     def mutants(self):
         return {
@@ -106,8 +114,9 @@ class TwoKeysAlignment(Identity):
 
 
 class ErrorsAtOptimum(Bound):
-    r"""Softmax head, $\beta = 1$, self query: $P - Q > 0$ at the $b$ where $P = 1 + G - 2W$ is least, which is
-    enough for exact alignment at that $L$, whatever $\Sigma$. Observed for $L = 3, 8, 64, 512$; proved for $L = 2$ only.
+    r"""Softmax head, $\beta = 1$, self query: $P - Q \ge \frac12 - \frac2{3L} > 0$ at the $b$ where
+    $P = 1 + G - 2W$ is least. $P > Q$ there is enough for exact alignment at that $L$, whatever $\Sigma$. Observed
+    for $L = 3, 8, 64, 512$; proved for $L = 2$ only, and then just $P > Q$.
     """
 
     label = "A4.2.lengths"
@@ -120,8 +129,8 @@ class ErrorsAtOptimum(Bound):
     def cases(self):
         return [{"length": length} for length in (3, 8, 64, 512)]
 
-    def prediction(self, **_):
-        return 0
+    def prediction(self, length):
+        return Fraction(1, 2) - Fraction(2, 3 * length)
 
     def simulation(self, length):
         return least_error_gap(length)

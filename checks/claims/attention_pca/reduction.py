@@ -93,8 +93,8 @@ class Reduction(Mean):
 
 
 class TwoSimulators(Mean):
-    r"""The risk of drawn prompts in $d$ dimensions and that of their drawn scores have the same expectation, also where
-    the theory has no number for it: softmax, $L > 2$.
+    r"""By how much the risk of drawn prompts in $d$ dimensions differs from $t = \mathrm{tr}\,\Sigma$ has the
+    expectation that drawn scores give, also where the theory has no number for it: softmax, $L > 2$.
     """
 
     label = "A4.1.simulators"
@@ -107,29 +107,26 @@ class TwoSimulators(Mean):
 
     def cases(self):
         return [
-            {"spectrum": SPECTRUM, "parameter": parameter, "length": length, "query": query}
-            for parameter, length, query in (
-                ([0.25, 0.25, -0.25, 0.5, 1.0], 16, "fresh"),
-                ([0.5, 0.25, -0.25, 0.5, 1.0], 16, "self"),
+            {"spectrum": spectrum, "parameter": parameter, "length": 16, "query": query}
+            for spectrum, parameter, query in (
+                (SPECTRUM, [0.25, 0.25, -0.25, 0.5, 1.0], "fresh"),
+                ([1.0, *SPECTRUM[1:]], [0.625, 0.25, -0.25, 0.5, 1.0], "self"),
             )
         ]
 
-    def prediction(self, **_):
-        return 0
-
-    def scale(self, spectrum, **_):
-        return sum(spectrum)
+    def prediction(self, spectrum, **_):
+        return Fraction(sum(spectrum))
 
     def simulation(self, rng, n, spectrum, parameter, length, query):
         head = ("softmax", parameter, np.diag(spectrum), length, query)
-        return prompt_risks(rng, n, *head, queries=length) - reduced_risks(rng, n, *head)
+        return prompt_risks(rng, n, *head, queries=length) - (reduced_risks(rng, n, *head) - sum(spectrum))
 
     def mutants(self):
         def by(change):
             def mutant(spectrum, parameter, length, query):
                 trace, square, form = objective.invariants(spectrum, parameter)
                 kappa = weak_coupling.kappa_of(form)
-                return change(as_ball(trace - square / form), kappa / length, query == "self")
+                return as_ball(trace) + change(as_ball(trace - square / form), kappa / length, query == "self")
 
             return mutant
 

@@ -14,8 +14,8 @@ from .source import SOURCE
 class TwoKeys(Identity):
     r"""Softmax, $L = 2$, $\beta = 1$. Fresh: with $x$ of the density $K_0(|x|)/\pi$, $\tau = \tanh(bx/\sqrt2)$:
     $G = (1 + E\tau^2)/2$ and $F = \sqrt2\,E x\tau - \frac12 - \frac1{2\pi}\int |x| K_1(|x|)\,\tau^2\,dx$.
-    Self: with $x$ of the density $e^x K_0(\sqrt2|x|)/\pi$ and $w = 1/(1 + e^{bx})$: $W = 1 - Ew$, $1 + G - 2W = 2Ew^2$ and
-    $1 - F = \frac1\pi\int e^x \sqrt2|x| K_1(\sqrt2|x|)\,w^2\,dx$.
+    Self: with $x$ of the density $e^x K_0(\sqrt2|x|)/\pi$ and $w = 1/(1 + e^{bx})$: $W = 1 - Ew$,
+    $1 + G - 2W = 2Ew^2$ and $1 - F = \frac1\pi\int e^x \sqrt2|x| K_1(\sqrt2|x|)\,w^2\,dx$.
     """
 
     label = "A4.1.two_keys"

@@ -24,8 +24,8 @@ def excess(coupling, length, trace, ratio):
 
 class LongPrompts(Limit):
     r"""For every $c = \beta b \ge 0$, either query, as $L \to \infty$: $F \to 2c - c^2$, $G \to 0$ and
-    $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for $F$ of a self query where
-    $c$ is weak, so that the correction is of the order $1/L$.
+    $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for
+    $F$ of a self query where $c$ is weak, so that the correction is of the order $1/L$.
     """
 
     label = "A4.3"
@@ -72,7 +72,7 @@ class WeakCoupling(Limit):
     derivation = staticmethod(weak_coupling.derivation)
 
     def cases(self):
-        points = ((0.25, 2.0, 1.0), (0.25, 1.0, 1.0), (0.125, 5.0, 2.0))
+        points = ((0.25, 2.0, 1.0), (0.125, 5.0, 2.0))
         return [{"coupling": b, "trace": t, "ratio": ratio, "sizes": SIZES} for b, t, ratio in points]
 
     def prediction(self, coupling, trace, ratio, sizes):
