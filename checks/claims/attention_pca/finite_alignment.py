@@ -1,0 +1,146 @@
+"""A4.2: in a finite prompt the minimiser is exactly along the leading eigenvector."""
+
+from fractions import Fraction
+
+import numpy as np
+
+from checks.harness.kinds import Bound, Identity
+from numerics.attention_errors import least_error_gap, least_for_two_keys
+from numerics.training import reflected_minimum
+from theory.attention_pca import finite_alignment
+
+from .source import SOURCE
+
+# so many prompts that the curvature across v_1 is resolved: with fewer a descent may end beside it
+PROMPTS = {"fresh": 4000, "self": 16_000}
+AXIS, ENDS = "number of the axis", "sin² of the angle to it"
+
+
+def descended(variances, length, query, seed):
+    """Return where a descent ends on drawn prompts with their reflections: the axis, and how far from it."""
+    rng = np.random.default_rng(seed)
+    return dict(
+        zip((AXIS, ENDS), reflected_minimum(rng, "softmax", variances, length, query, PROMPTS[query]), strict=True)
+    )
+
+
+def leading(variances):
+    """Return the prediction: the axis of the largest variance, exactly."""
+    return {AXIS: 1 + variances.index(max(variances)), ENDS: 0}
+
+
+def elsewhere():
+    """Return predictions of another end."""
+    return {
+        "along v_1 up to sampling effects, 1/prompts": lambda query, **_: {ENDS: Fraction(1, PROMPTS[query])},
+        "along the least variance": lambda variances, **_: {AXIS: 1 + variances.index(min(variances))},
+        "no direction preferred": lambda variances, **_: {ENDS: 1 - Fraction(1, len(variances))},
+    }
+
+
+class FiniteAlignment(Identity):
+    r"""Softmax head, fresh query, every $L \ge 2$, $\beta > 0$ and $\Sigma \ne 0$: at a stationary point with
+    $b = \mu^\top\Sigma\mu > 0$, $\mu$ is an eigenvector of $\Sigma$ (up to $\ker\Sigma$), or $F + G = 0$ and
+    $\partial R/\partial b = 0$; and every global minimiser of $R_L$ is exactly along the eigenspace of $\lambda_1$.
+    Observed on drawn prompts together with their reflections in the eigenvectors, which have the same law.
+    """
+
+    label = "A4.2"
+    title = "The finite-prompt minimiser is exactly aligned with the leading direction"
+    source = f"{SOURCE}; derived here"
+    assumptions = ("fresh query", "L ≥ 2")
+    uses = ("A4.1",)
+    derivation = staticmethod(finite_alignment.derivation)
+
+    def cases(self):
+        points = (([2.0, 1.5, 0.5], 2), ([0.5, 2.0, 1.5], 4), ([0.75, 1.0], 8), ([0.0, 2.0, 1.0, 3.0], 3))
+        return [
+            {"variances": spectrum, "length": length, "query": "fresh", "seed": seed}
+            for spectrum, length in points
+            for seed in (1, 2)
+        ]
+
+    def prediction(self, variances, **_):
+        return leading(variances)
+
+    def simulation(self, **case):
+        return descended(**case)
+
+    def scale(self, **_):
+        return {AXIS: 1, ENDS: 1}
+
+    def mutants(self):
+        return elsewhere()
+
+
+class TwoKeysAlignment(Identity):
+    r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at
+    $b = 2$ alone, and $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace
+    of $\lambda_1$.
+    """
+
+    label = "A4.2.self"
+    title = "Self query, two keys: exact alignment"
+    source = f"{SOURCE}; derived here"
+    assumptions = ("self query", "L = 2")
+    uses = ("A4.1", "A4.1.two_keys", "A4.2")
+    derivation = staticmethod(finite_alignment.self_derivation)
+
+    def cases(self):
+        spectra = ([2.0, 1.0, 0.5], [0.5, 1.0], [0.0, 1.5, 3.0, 1.0])
+        return [
+            {"variances": spectrum, "length": 2, "query": "self", "seed": seed}
+            for spectrum in spectra
+            for seed in (1, 2)
+        ]
+
+    def prediction(self, variances, **_):
+        coupling, P, Q = finite_alignment.two_key_optimum()
+        return {"b where P is least": coupling, "P there": P, "Q there": Q, **leading(variances)}
+
+    def simulation(self, **case):
+        least = least_for_two_keys()
+        return {"b where P is least": least.coupling, "P there": least.P, "Q there": least.Q, **descended(**case)}
+
+    def scale(self, **_):
+        return {"b where P is least": 1, "P there": 1, "Q there": 1, AXIS: 1, ENDS: 1}
+
+    def mutants(self):
+        return {
+            **elsewhere(),
+            "b = 1, as in an infinite prompt": lambda **_: {"b where P is least": 1},
+            "P = Q": lambda **_: {"Q there": finite_alignment.two_key_optimum()[1]},
+        }
+
+
+class ErrorsAtOptimum(Bound):
+    r"""Softmax head, $\beta = 1$, self query: $P - Q \ge \frac12 - \frac2{3L} > 0$ at the $b$ where
+    $P = 1 + G - 2W$ is least. $P > Q$ there is enough for exact alignment at that $L$, whatever $\Sigma$. Observed
+    for $L = 3, 8, 64, 512$; proved for $L = 2$ only, and then just $P > Q$.
+    """
+
+    label = "A4.2.lengths"
+    title = "Self query, more keys: what exact alignment needs"
+    source = f"{SOURCE}; found here"
+    assumptions = ("self query",)
+    uses = ("A4.2.self",)
+    side = "lower"
+
+    def cases(self):
+        return [{"length": length} for length in (3, 8, 64, 512)]
+
+    def prediction(self, length):
+        return Fraction(1, 2) - Fraction(2, 3 * length)
+
+    def simulation(self, length):
+        return least_error_gap(length)
+
+    def scale(self, **_):
+        return 1
+
+    def mutants(self):
+        return {
+            "at least 1/2 at every length": lambda **_: Fraction(1, 2),
+            "at least 1 − 1/L": lambda length: 1 - Fraction(1, length),
+            "at least 1, the value at b = 1 as L grows": lambda **_: 1,
+        }

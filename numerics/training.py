@@ -1,0 +1,124 @@
+"""Training the rank-one softmax or linear head on drawn prompts: gradients back through the layer, descent and SGD."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.optimize import minimize
+
+from .attention import layer
+from .measured import Measured
+from .one_dimensional import QUERIES
+from .prompts import Array, covariance_factor, drawn_tokens, finite_vector, positive_count
+
+
+def losses_and_gradients(head: str, parameters: Array, queries: Array, keys: Array) -> tuple[Array, Array]:
+    """Return ‖q − T(q)‖², shape (n,), and its gradient in μ, shape (n, d), of n heads on a prompt each.
+
+    ``parameters``: μ, (n, d); ``queries``: (n, d); ``keys``: (n, L, d). With e = q − T(q), a score enters the loss by
+    −2 w_k e·(x_k − T) for softmax and −2 e·x_k/L for the linear head, and μ enters it by q (μ·x_k) + x_k (μ·q).
+    ``ValueError`` for another head. Worked value: d = 1, q = 1, the keys ±1, μ = 1/2, linear: 9/16 and −3/2.
+    """
+    layer(head)  # refuses an unknown one
+    on_keys, on_query = np.einsum("nkd,nd->nk", keys, parameters), np.einsum("nd,nd->n", queries, parameters)
+    scores = on_keys * on_query[:, None]
+    if head == "softmax":
+        weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+        weights /= weights.sum(axis=1, keepdims=True)
+    else:
+        weights = scores / scores.shape[1]
+    outputs = np.einsum("nk,nkd->nd", weights, keys)
+    errors = queries - outputs
+    along = np.einsum("nkd,nd->nk", keys, errors)
+    if head == "softmax":
+        by_score = -2 * weights * (along - (outputs * errors).sum(axis=1)[:, None])
+    else:
+        by_score = -2 * along / scores.shape[1]
+    gradients = queries * (by_score * on_keys).sum(axis=1)[:, None]
+    gradients += np.einsum("nk,nkd->nd", by_score, keys) * on_query[:, None]
+    return (errors**2).sum(axis=1), gradients
+
+
+def trained_shares(
+    rng: np.random.Generator,
+    n: int,
+    head: str,
+    spectrum: ArrayLike,
+    length: int,
+    steps: int,
+    batch: int = 8,
+    delay: float = 100.0,
+) -> Array:
+    """Return cos² of the angle of μ to the first axis, shape (n,), after SGD from n independent random starts.
+
+    Every step draws a ``batch`` of fresh prompts with a fresh query each; Σ = diag(spectrum), in any
+    order. The step is 2/(λ_1(λ_1 − λ_2)(step + ``delay``)), and no gradient is cut.
+    ``ValueError`` for counts below 1, a spectrum without a single largest entry, or another head.
+    Worked value: d = 2, spectrum (2, 1/2) and many steps give nearly 1, spectrum (1/2, 2) nearly 0.
+    """
+    for name, count in (("n", n), ("prompt length L", length), ("steps", steps), ("batch", batch)):
+        positive_count(count, name)
+    values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
+    descending = np.sort(values)[::-1]
+    if len(values) < 2 or values.min() < 0 or not descending[0] > descending[1]:
+        raise ValueError(f"spectrum must have a single largest entry and none negative, not {values}")
+    d, scale = len(values), np.sqrt(values)
+    mu = rng.standard_normal((n, d)) / np.sqrt(values.sum() * d)
+    rate = 2 / (descending[0] * (descending[0] - descending[1]))
+    for step in range(steps):
+        tokens = rng.standard_normal((n * batch, length + 1, d)) * scale
+        _, slopes = losses_and_gradients(head, np.repeat(mu, batch, axis=0), tokens[:, 0], tokens[:, 1:])
+        mu = mu - rate / (step + delay) * slopes.reshape(n, batch, d).mean(axis=1)
+    return mu[:, 0] ** 2 / (mu**2).sum(axis=1)
+
+
+def reflected_minimum(
+    rng: np.random.Generator, head: str, spectrum: ArrayLike, length: int, query: str, prompts: int
+) -> tuple[Measured[float], Measured[float]]:
+    """Return the axis, from 1, that a descent of μ from a random start ends nearest to, and sin² of the angle to it.
+
+    The risk is that of ``prompts`` drawn prompts and of their reflections in all axes, which have the same law.
+    Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error
+    bounds what the gradient at the end and the curvature across leave open. ``ValueError`` for another query or head
+    and bad counts; ``ArithmeticError`` if the descent ends where the risk is not curved upwards. Worked value: in one
+    dimension there is no angle, 0.
+    """
+    positive_count(length, "prompt length L")
+    positive_count(prompts, "prompts")
+    if query not in QUERIES:
+        raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
+    factor = covariance_factor(np.diag(np.asarray(spectrum, dtype=float)))
+    d = len(factor)
+    if d > 4:
+        raise ValueError(f"all reflections of d ≤ 4 axes are taken, not of {d}")
+    keys = drawn_tokens(rng, (prompts, length), factor)
+    queries = drawn_tokens(rng, (prompts,), factor) if query == "fresh" else keys[:, 0]
+    signs = np.array([[1.0, *(1 - 2 * (k >> j & 1) for j in range(d - 1))] for k in range(2 ** (d - 1))])
+
+    def risk(mu: Array) -> tuple[float, Array]:  # a reflected prompt is the prompt with a reflected μ
+        total, slope = 0.0, np.zeros(d)
+        for sign in signs:
+            found, slopes = losses_and_gradients(head, np.tile(sign * mu, (prompts, 1)), queries, keys)
+            total, slope = total + found.mean() / len(signs), slope + sign * slopes.mean(axis=0) / len(signs)
+        return float(total), slope
+
+    start = rng.standard_normal(d) / np.sqrt(np.sum(spectrum))
+    end = minimize(risk, start, jac=True, method="BFGS", options={"gtol": 1e-9}).x
+    variances = np.diag(factor @ factor.T)
+    axis = int(np.argmax(np.where(variances > 0, abs(end), 0)))
+    rest = [k for k in range(d) if k != axis and variances[k] > 0]
+    across, seen = end[rest], end[variances > 0]
+    left = float(np.linalg.norm(risk(end)[1][rest]))
+    bend = _least_curvature(risk, end, rest)
+    if not bend > 0:
+        raise ArithmeticError("the descent ended where the risk is not curved upwards across its direction")
+    off = 4 * (left / bend) ** 2 / float(seen @ seen) + 1e-12
+    return Measured(axis + 1.0, 0.0), Measured(float(across @ across / (seen @ seen)), off)
+
+
+def _least_curvature(risk: Callable[[Array], tuple[float, Array]], at: Array, rest: list[int]) -> float:
+    if not rest:
+        return 1.0
+    step = 1e-4 * float(np.linalg.norm(at)) * np.eye(len(at))[rest]
+    columns = [(risk(at + s)[1] - risk(at - s)[1])[rest] / (2 * float(np.linalg.norm(s))) for s in step]
+    return float(np.linalg.eigvalsh((np.array(columns) + np.array(columns).T) / 2)[0])

@@ -1,0 +1,51 @@
+"""The integrals against drawn scores and against a cubature that knows no Laplace transform."""
+
+import numpy as np
+import pytest
+
+from numerics.attention_errors import least_error_gap, least_for_two_keys, two_key_slope
+from numerics.one_dimensional import drawn_parts
+from numerics.self_query_integrals import evaluate, sweep
+
+
+def test_worked_values() -> None:
+    found = evaluate(2.0, 2, "self")
+    assert found["F"].value == pytest.approx(0.87329335, abs=1e-7)
+    assert found["G"].value == pytest.approx(found["W"].value, abs=1e-7)
+    P, Q, slope = two_key_slope(2.0)
+    assert 1 + found["G"].value - 2 * found["W"].value == pytest.approx(P, abs=1e-7)
+    assert 1 - found["F"].value == pytest.approx(Q, abs=1e-7)
+    assert slope == pytest.approx(0, abs=1e-12)
+    assert least_for_two_keys().coupling.value == pytest.approx(2, abs=1e-9)
+    assert least_error_gap(3).value == pytest.approx(0.31, abs=0.01)
+
+
+@pytest.mark.parametrize("query", ["fresh", "self"])
+@pytest.mark.parametrize(("coupling", "length"), [(0.5, 3), (1.5, 20)])
+def test_against_drawn_scores(coupling: float, length: int, query: str) -> None:
+    drawn = drawn_parts(np.random.default_rng(0), 50_000, "softmax", coupling, length, query)
+    for value, column in zip(evaluate(coupling, length, query).values(), drawn.T, strict=True):
+        assert abs(value.value - column.mean()) < 5 * column.std() / np.sqrt(50_000) + 1e-12
+        assert value.error < 1e-6
+
+
+def test_the_slope_is_a_derivative() -> None:
+    h = 1e-4
+    assert two_key_slope(1.0)[2] == pytest.approx(
+        (two_key_slope(1 + h)[0] - two_key_slope(1 - h)[0]) / (2 * h), rel=1e-6
+    )
+
+
+@pytest.mark.parametrize(("coupling", "length", "query"), [(0, 2, "self"), (5, 2, "self"), (1, 1, "self"), (1, 2, "x")])
+def test_bad_input_is_refused(coupling: float, length: int, query: str) -> None:
+    with pytest.raises(ValueError, match=r"coupling must|prompt length|unknown query"):
+        evaluate(coupling, length, query)
+
+
+def test_more_bad_input_is_refused() -> None:
+    with pytest.raises(ValueError, match="prompt length"):
+        sweep(1.0, [])
+    with pytest.raises(ValueError, match="at least 3"):
+        least_error_gap(2)
+    with pytest.raises(ValueError, match="coupling must be in"):
+        two_key_slope(0.0)

@@ -1,0 +1,60 @@
+"""Gradients by automatic differentiation and finite differences; where descents and SGD end."""
+
+import autograd.numpy as anp
+import numpy as np
+import pytest
+from autograd import grad
+
+from numerics.training import losses_and_gradients, reflected_minimum, trained_shares
+
+
+def test_worked_values() -> None:
+    loss, slope = losses_and_gradients("linear", np.array([[0.5]]), np.array([[1.0]]), np.array([[[1.0], [-1.0]]]))
+    assert (loss[0], slope[0, 0]) == pytest.approx((9 / 16, -3 / 2))
+    assert reflected_minimum(np.random.default_rng(0), "linear", [1.0], 4, "fresh", 100)[1].value == 0
+
+
+@pytest.mark.parametrize("head", ["softmax", "linear"])
+def test_gradients_are_those_of_automatic_differentiation(head: str) -> None:
+    rng = np.random.default_rng(0)
+    mu, queries, keys = rng.standard_normal((3, 4)), rng.standard_normal((3, 4)), rng.standard_normal((3, 5, 4))
+    losses, slopes = losses_and_gradients(head, mu, queries, keys)
+    for i in range(3):
+
+        def loss(m, i=i):
+            scores = anp.dot(keys[i], m) * anp.dot(queries[i], m)
+            weights = anp.exp(scores) / anp.sum(anp.exp(scores)) if head == "softmax" else scores / 5
+            return anp.sum((queries[i] - anp.dot(weights, keys[i])) ** 2)
+
+        assert losses[i] == pytest.approx(float(loss(mu[i])))
+        np.testing.assert_allclose(slopes[i], grad(loss)(mu[i]), rtol=1e-10)
+
+
+@pytest.mark.parametrize("query", ["fresh", "self"])
+def test_a_descent_on_reflected_prompts_ends_on_the_axis(query: str) -> None:
+    axis, end = reflected_minimum(np.random.default_rng(2), "softmax", [1.0, 0.25, 0.0], 3, query, 4000)
+    assert axis.value == 1
+    assert end.value <= end.error < 1e-9
+
+
+def test_training_turns_to_the_leading_axis() -> None:
+    short, long = (trained_shares(np.random.default_rng(0), 32, "softmax", [2.0, 0.5], 8, n).mean() for n in (5, 300))
+    assert short < 0.95 < long
+
+
+@pytest.mark.parametrize(
+    ("call", "complaint"),
+    [
+        (
+            lambda rng: losses_and_gradients("hard", np.ones((1, 1)), np.ones((1, 1)), np.ones((1, 1, 1))),
+            "unknown head",
+        ),
+        (lambda rng: reflected_minimum(rng, "softmax", [1.0] * 5, 2, "self", 10), "d ≤ 4"),
+        (lambda rng: reflected_minimum(rng, "softmax", [1.0], 2, "both", 10), "unknown query"),
+        (lambda rng: trained_shares(rng, 1, "softmax", [1.0, 1.0], 2, 1), "single largest entry"),
+        (lambda rng: trained_shares(rng, 1, "softmax", [2.0, 1.0], 0, 1), "prompt length"),
+    ],
+)
+def test_bad_input_is_refused(call, complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        call(np.random.default_rng(0))

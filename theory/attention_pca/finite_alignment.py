@@ -1,0 +1,159 @@
+r"""In a prompt of L ≥ 2 keys the softmax head's minimiser is exactly along the leading eigenvector."""
+
+from flint import arb
+from sympy import Expr, Symbol, adjoint, symbols
+
+from ..derivation import Derivation, argument, definition, exact
+from ..words import matrix, scalar, vector
+from .objective import INVARIANTS, a, b, t
+from .reduction import RISK, F, G, W, rho
+from .two_keys import self_errors
+
+Sigma, mu = matrix("Σ", symmetric=True), vector("μ")
+top, L = symbols("λ_1 L", positive=True)
+P, Q = symbols("P Q", real=True)
+
+BEST_COUPLING = 2
+"""Where P = 1 + G − 2W of a self query in a prompt of two keys is least."""
+
+
+def _radial(by_coupling: Expr, by_ratio: Expr) -> Expr:
+    """Return μ·∇R for ∂R/∂b and ∂R/∂ρ given."""
+    gradient_of_form = 2 * Sigma * mu
+    gradient_of_ratio = (2 * Sigma * Sigma * mu - 2 * (a / b) * Sigma * mu) / b
+    word = adjoint(mu) * (by_coupling * gradient_of_form + by_ratio * gradient_of_ratio)
+    return scalar(word).subs(INVARIANTS)
+
+
+def derivation() -> Derivation:
+    """Derive the stationary points for both queries, and the global minimiser for a fresh one."""
+    slope, gap = symbols("R_b R_ρ", real=True)
+    R_0, _excess = symbols("R₀ x", real=True)
+    return Derivation(
+        result="stationary and b > 0: Σμ = λμ up to ker Σ, or F + G − 2W = 0 and ∂R/∂b = 0; fresh, L ≥ 2: every global "
+        "minimiser is along the eigenspace of λ_1, and one exists",
+        steps=(
+            definition(
+                "R = t(1 + G − 2W) − ρ(F + G − 2W), A4.1, with F, G, W smooth functions of b > 0 for the softmax head; "
+                "R_b = ∂R/∂b and R_ρ = ∂R/∂ρ = −(F + G − 2W). Σ ≠ 0; a part of μ in ker Σ changes nothing."
+            ),
+            exact(
+                "μ·(R_b ∇b + R_ρ ∇ρ) = 2b R_b, with ∇b = 2Σμ, ∇ρ = (2Σ²μ − 2ρΣμ)/b", _radial(slope, gap), 2 * b * slope
+            ),
+            argument(
+                "At a stationary point with b > 0 so R_b = 0, and then R_ρ ∇ρ = 0: R_ρ = 0, or ∇ρ = 0, that is Σ(Σμ) "
+                "= ρ Σμ: Σμ is an eigenvector, hence so is μ up to ker Σ. If b = 0 then Σμ = 0, and R does not see μ."
+                " Linear head: the same with its F, G, W."
+            ),
+            exact(
+                "R_0 = t(1 + 1/L) is R at F = −1/L, G = 1/L, W = 0",
+                RISK.subs({F: -1 / L, G: 1 / L, W: 0}),
+                t * (1 + 1 / L),
+            ),
+            exact(
+                "ρ(F + G) = t(G − 1/L) + x with x = R_0 − R, W = 0",
+                (rho * (F + G)),
+                (t * (G - 1 / L) + (R_0 - RISK.subs(W, 0))).subs(R_0, t * (1 + 1 / L)),
+            ),
+            argument(
+                "Fresh, L ≥ 2. At a global minimiser R ≤ R(0) = R_0. Σ w_k² ≥ 1/L, with equality iff all weights are "
+                "equal, which has probability 0 if b > 0. So if b > 0, ρ(F + G) ≥ t(G − 1/L) > 0: with b kept, R "
+                "falls strictly as ρ grows, so ρ has its greatest value λ_1, which holds iff Σ^½μ is in the "
+                "eigenspace of λ_1: μ is along it, whatever its multiplicity and also if λ_d = 0."
+            ),
+            argument(
+                "b = 0 is no minimiser: M = z̄ + σ(mean of z² − z̄²) + O(σ²), σ = bg, so F = −1/L + 2b(1 − 1/L) + "
+                "O(b²), while G = 1/L + O(b²): R = R_0 − 2ρb(1 − 1/L) + O(b²)."
+            ),
+            argument(
+                "A minimiser exists if rank Σ ≥ 2: R is continuous in b ∈ [0, ∞) and ρ, and tends to that of hard "
+                "attention as b → ∞. There, with Δ_k = max z − z_k in the direction of g, |M − M_∞| ≤ Σ_k Δ_k "
+                "e^{−b|g|Δ_k}; Δ_k has a bounded density, also weighted with max|z|, so |F − F_∞| ≤ C E min(1, "
+                "(bg)^{−2}) ≤ C'/b, while 1 − G ≥ (2/(eL²)) P(the two largest are nearer than 1/(b|g|)) ≥ c (log "
+                "b)/b. As t > ρ, R is below its limit for large b. If rank Σ = 1 there is but one direction."
+            ),
+            argument("L = 1: T(q) = x_1 whatever μ is, and R is constant (2t; for a self query T(q) = q and R = 0)."),
+        ),
+    )
+
+
+def self_derivation() -> Derivation:
+    """Derive what a self query needs, and that two keys have it."""
+    g, D, V, w, squares, tilt, slope = symbols("g D V w₁ G_w S P'", real=True)  # S = g Σ w²(z − M)
+    K_0, K_1, y, _x, coupling = symbols("K_0 K_1 y x b", positive=True)
+    low, high = symbols("T_1 T_2", real=True)  # tanh of (1 − b)x and bx/2
+    stein = -coupling * (g * D * (1 - squares) + w * D**2 + g * w * D - tilt + (1 - w) * V)
+
+    def by_y(expression: Expr) -> Expr:  # K_0′ = −K_1, K_1′ = −K_0 − K_1/y
+        return expression.diff(y) + expression.diff(K_0) * (-K_1) + expression.diff(K_1) * (-K_0 - K_1 / y)
+
+    return Derivation(
+        result="self query: if P > Q at a b where P = 1 + G − 2W is least, Q = 1 − F, every global minimiser is along"
+        " the eigenspace of λ_1, whatever Σ; for L = 2 that b is 2, and P > Q there",
+        steps=(
+            exact("R = tP − ρ(P − Q)", RISK, (t * P - rho * (P - Q)).subs({P: 1 + G - 2 * W, Q: 1 - F})),
+            argument(
+                "Let P be least at b°, P > Q there. At b°, ρ = λ_1: R = tP(b°) − λ_1(P − Q)(b°) < tP(b°) ≤ tP(b) ≤ "
+                "tP(b) − ρ(P − Q)(b) for every b with P ≤ Q. So a global minimiser has P > Q, and then R falls as ρ "
+                "grows: ρ = λ_1. P(0) = 1 − 1/L is not least, as P'(0) = −(2/L)(1 − 1/L); hard attention has P(∞) = 2"
+                " − 4(1 − 2^{−L})/L ≥ P(0), so P is least at a finite b°. A global minimiser exists as for a fresh "
+                "query: as b → ∞ ties gain (t − ρ) c (log b)/b and lose O(1/b)."
+            ),
+            definition("Any L: e = (1, 0, …) − w, D = g − M = e·z, V = Σ w(z − M)², P = E‖e‖², Q = E(e·z)², z_1 = g."),
+            exact(
+                "with −∂P/∂b/2 = E[g w_1 D − S], S = g Σ w²(z − M): −b E[gD(1 − G_w) + w_1D² + g w_1D − S + (1 − "
+                "w_1)V] = −b E[gD(1 − G_w) + w_1D² + (1 − w_1)V] + (b/2) P'",
+                stein,
+                -coupling * (g * D * (1 - squares) + w * D**2 + (1 - w) * V)
+                + coupling / 2 * slope.subs(slope, -2 * (g * w * D - tilt)),
+            ),
+            argument(
+                "The left side is Q − P, integrating by parts in every z_j: Q = E Σ_j z_j e_j (e·z) = E Σ_j "
+                "∂_j[e_j(e·z)]. So where P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 no proof "
+                "that it is positive is known here."
+            ),
+            argument(
+                "L = 2, A4.1.two_keys folded: P = (1/π)∫ K_0(√2x) k_b(x) dx and P − Q = (1/2π)∫ [2K_0 − yK_1](y) "
+                "k_b(x) dx over x > 0, y = √2x, with k_b(x) = cosh((1 − b)x)/cosh²(bx/2)."
+            ),
+            exact(
+                "1/(1 + e^{bx})² e^x + 1/(1 + e^{−bx})² e^{−x} = k_b/2: with u = e^{x}, v = e^{bx/2}",
+                *_folded(),
+            ),
+            argument(
+                "∂ log k_b/∂b = −x[tanh((1 − b)x) + tanh(bx/2)] has the sign of −(1 − b/2), as tanh is odd and "
+                "increasing: P falls for b < 2 and grows for b > 2, so it is least at b° = 2, and only there."
+            ),
+            exact("(yK_1/K_0)' = y(K_1² − K_0²)/K_0²", by_y(y * K_1 / K_0), y * (K_1**2 - K_0**2) / K_0**2),
+            argument(
+                "K_1 > K_0, so yK_1/K_0 grows, from 0 to ∞: 2K_0 − yK_1 is positive up to one x* and negative beyond."
+                " At b = 0, P = Q = 1/2, so ∫ [2K_0 − yK_1] cosh x dx = 0."
+            ),
+            exact(
+                "at b = 2 the logarithmic derivative of k_b/cosh x, (1 − b)T_1 − bT_2 − tanh x, is −2T_2, as T_1 = "
+                "−tanh x",
+                ((1 - coupling) * low - coupling * high - (-low)).subs(coupling, 2),
+                -2 * high,
+            ),
+            argument(
+                "So k_2/cosh x decreases strictly, and ∫ [2K_0 − yK_1] cosh x (k_2/cosh x − its value at x*) dx > 0, "
+                "as both factors change sign at x* alone: P > Q at b° = 2. Hence for two keys the global minimisers "
+                "are along λ_1's eigenspace, for every Σ ≠ 0."
+            ),
+        ),
+    )
+
+
+def _folded() -> tuple[Expr, Expr]:
+    u, v = Symbol("u", positive=True), Symbol("v", positive=True)
+    left = u / (1 + v**2) ** 2 + 1 / (u * (1 + v**-2) ** 2)
+    hyperbolic, half = (u / v**2 + v**2 / u) / 2, (v + 1 / v) / 2
+    return left, hyperbolic / half**2 / 2
+
+
+def two_key_optimum() -> tuple[int, arb, arb]:
+    """Return where P is least for a self query at L = 2, and enclosures of P and Q there.
+
+    Worked value: b = 2, P = 0.309…, Q = 0.126….
+    """
+    return BEST_COUPLING, *self_errors(BEST_COUPLING)
