@@ -8,7 +8,7 @@ from scipy.optimize import brentq, minimize_scalar
 
 from .measured import Measured
 from .one_dimensional import score_weights
-from .self_query_integrals import sweep
+from .softmax_parts import sweep
 
 
 @dataclass(frozen=True)

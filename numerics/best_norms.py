@@ -5,7 +5,7 @@ from scipy.optimize import minimize_scalar
 from .measured import Measured
 from .prompts import positive_count
 from .score_cubature import cubature_parts
-from .self_query_integrals import evaluate
+from .softmax_parts import evaluate
 
 
 def best_norm(head: str, trace: float, ratio: float, length: int) -> dict[str, Measured[float]]:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 from checks.harness.kinds import Identity
 from checks.harness.mutants import changed
-from numerics.self_query_integrals import evaluate
+from numerics.softmax_parts import evaluate
 from theory.attention_pca import two_keys
 
 from .gated_heads import listed

@@ -5,7 +5,7 @@ from fractions import Fraction
 from checks.harness.kinds import Limit
 from checks.harness.mutants import scaled
 from numerics.measured import Measured
-from numerics.self_query_integrals import evaluate
+from numerics.softmax_parts import evaluate
 from theory.attention_pca import weak_coupling
 from theory.exact import enclosed
 

@@ -1,4 +1,4 @@
-"""F, G and W of the softmax head as integrals, for prompts of any length: both queries, no random number.
+"""F, G and W of the softmax head as integrals, for both queries and prompts of up to a million keys: no random number.
 
 Given g, σ = coupling · g and D = Σ_k e^{σz_k}: 1/D^m = ∫ s^{m−1} e^{−sD} ds/(m − 1)!, and the keys separate under the
 integral. The trapezoidal rule in log s, z and g converges exponentially; the error is the difference to half as many

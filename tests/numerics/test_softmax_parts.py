@@ -5,7 +5,8 @@ import pytest
 
 from numerics.attention_errors import least_error_gap, least_for_two_keys, two_key_slope
 from numerics.one_dimensional import drawn_parts
-from numerics.self_query_integrals import evaluate, sweep
+from numerics.softmax_integrals import softmax_integrals
+from numerics.softmax_parts import evaluate, sweep
 
 
 def test_worked_values() -> None:
@@ -49,3 +50,10 @@ def test_more_bad_input_is_refused() -> None:
         least_error_gap(2)
     with pytest.raises(ValueError, match="coupling must be in"):
         two_key_slope(0.0)
+
+
+@pytest.mark.parametrize(("coupling", "length"), [(0.25, 2), (1.0, 50), (2.0, 1000), (0.9, 10**6)])
+def test_two_evaluators_of_fresh_queries_agree(coupling: float, length: int) -> None:
+    ours, theirs = evaluate(coupling, length, "fresh"), softmax_integrals(coupling, length)
+    for name, other in (("F", theirs.F), ("G", theirs.G)):
+        assert abs(ours[name].value - other.value) <= ours[name].error + other.error
