@@ -19,6 +19,8 @@ class Extrapolated:
     first_order: float
     spread: float
     remainder: float
+    weights: tuple[float, ...] = ()
+    """Of the largest sizes, as many as there are terms, in the value."""
 
     def failed_guard(self, delta: float) -> str:
         """Return which guard fails: to ``delta`` two orders agree, no size matters, and little is left out."""
@@ -47,10 +49,12 @@ def extrapolate(
     results = [float(_weights(n[window], terms) @ y[window]) for window in windows]
     value, earlier = results[-1], results[-2]
     lower = float(_weights(n[-full + 1 :], terms[:-1]) @ y[-full + 1 :])
-    half = float(np.abs(_weights(n[windows[-1]], terms)) @ h[windows[-1]])
+    weights = _weights(n[windows[-1]], terms)
+    half = float(np.abs(weights) @ h[windows[-1]])
     growth = float((n[1:] / n[:-1])[-full:].min())
     remainder = abs(value - earlier) / (growth**order - 1)
-    return Extrapolated(value, half, lower, max(abs(value - result) for result in results), remainder)
+    spread = max(abs(value - result) for result in results)
+    return Extrapolated(value, half, lower, spread, remainder, tuple(map(float, weights)))
 
 
 def _weights(sizes: NDArray[np.float64], terms: Terms) -> NDArray[np.float64]:

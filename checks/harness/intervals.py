@@ -6,6 +6,7 @@ the larger half at π; the planned n is the least at which h + q ≤ δ. The cla
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
@@ -258,6 +259,21 @@ def normal_enough(known: Known, moments: Moments) -> bool:
     for n ≥ 2000 × skewness². Worked value: exponential replicates (skewness 2) need 8000.
     """
     return not known.nominal or (moments.m2 > 0 and moments.n >= 2000 * moments.skewness**2)
+
+
+def level_of_combination(weights: Sequence[float], parts: Sequence[Moments], half: float) -> float:
+    """Return how often Σ weight · mean of independent ``parts`` is off by ``half`` or more.
+
+    By the central limit theorem, with the factor exp(skewness z³/3) by which the combination's skewness changes a tail
+    at z. Worked value: one part of 100 replicates of deviation 1 without skewness, at the weight 1, is off by 0.2 with
+    probability 0.0455.
+    """
+    variance = sum(w**2 * part.variance / part.n for w, part in zip(weights, parts, strict=True))
+    if variance == 0:
+        return 0.0
+    third = sum(w**3 * part.m3 / part.n**3 for w, part in zip(weights, parts, strict=True))
+    z = half / math.sqrt(variance)
+    return float(min(1.0, 2 * stats.norm.sf(z) * math.exp(min(700.0, abs(third) / variance**1.5 * z**3 / 3))))
 
 
 def band(n: int, alpha: float) -> float:

@@ -7,7 +7,15 @@ import pytest
 from scipy import stats
 
 from checks.harness import intervals
-from checks.harness.intervals import Moments, band, interval, looks, radius, replicates_needed
+from checks.harness.intervals import (
+    Moments,
+    band,
+    interval,
+    level_of_combination,
+    looks,
+    radius,
+    replicates_needed,
+)
 from checks.harness.verdict import ClaimError
 
 REPETITIONS = 20_000
@@ -185,3 +193,12 @@ def test_looks_are_registered_in_advance_and_spend_less_than_alpha():
     assert looks(100, 0.01, 1000) == [(100, 0.005), (400, 0.0025)]
     assert looks(100, 0.01, 100) == [(100, 0.005)]
     assert sum(alpha for _, alpha in looks(100, 0.01, 10**6)) < 0.01
+
+
+def test_the_level_of_a_combination() -> None:
+    flat = Moments(100, 0.0, 99.0, 0.0)
+    assert level_of_combination([1.0], [flat], 0.2) == pytest.approx(0.0455, abs=1e-4)
+    assert level_of_combination([0.6, 0.8], [flat, flat], 0.2) == pytest.approx(0.0455, abs=1e-4)
+    skewed = Moments(100, 0.0, 99.0, 200.0)  # skewness 2
+    assert level_of_combination([1.0], [skewed], 0.2) > 0.07
+    assert level_of_combination([1.0], [Moments(2, 1.0, 0.0, 0.0)], 0.2) == 0

@@ -166,7 +166,7 @@ class LocationBias(Limit):
     uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1, 2)
     resolution = 0.06
-    replicates = Limit.each(49_152)
+    replicates = Limit.each(32_768)
     block = 2048
     derivation = staticmethod(fluctuations.bias_derivation)
 

@@ -185,7 +185,7 @@ class CrossOverlaps(Limit):
     uses = ("D2.6.overlap",)
     exponents = (1, 2)
     resolution = 0.15
-    replicates = Limit.each(32_768)
+    replicates = Limit.each(8192)
     block = 1024
     derivation = staticmethod(spikes.cross_derivation)
 

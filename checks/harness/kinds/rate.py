@@ -11,13 +11,13 @@ from ..blocks import Block, Work
 from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
-from ..extrapolation import Terms, extrapolate
-from ..intervals import Moments, normal_enough, radius
+from ..extrapolation import Extrapolated, Terms, extrapolate
+from ..intervals import Moments, level_of_combination, radius
 from ..verdict import ClaimError, Interval, Observed, interval_gap, judge
 from .identity import entries, scales_of
 from .replicates import Replicated, independent, listed
 
-Point = tuple[float, float, float]  # a simulated number, h and q
+Point = tuple[float, float, float, Moments]  # a simulated number, h, q, and the moments of replicates
 
 
 class Extrapolation(Replicated):
@@ -25,8 +25,8 @@ class Extrapolation(Replicated):
 
     ``simulation(size, …)`` returns the simulated number with its numerical error (attributes ``value``, ``error``).
     Where ``replicates`` says how many there are to be at each size, ``simulation(rng, n, size, …)`` returns n
-    independent ones, whose mean is meant; their intervals share the α of the case. With too few for their skewness at
-    any size nothing is decided.
+    independent ones, whose mean is meant; their intervals share the α of the case. With too few for their skewness
+    nothing is decided.
     """
 
     replicates: ClassVar[dict[str, int]] = {}
@@ -70,46 +70,59 @@ class Extrapolation(Replicated):
             sizes, least = params.get("sizes", []), len(self.terms(**rest))
             if not len(sizes) > least or sorted(set(sizes)) != list(sizes):
                 raise ClaimError(f"sizes must be ascending and more than {least}, not {sizes}")
-            points, skewed = yield from self._points([{**rest, "size": size} for size in sizes], run)
-            judged.add(params, [self._row(params, rest, sizes, points, skewed, run)])
+            points = yield from self._points([{**rest, "size": size} for size in sizes], run)
+            judged.add(params, [self._row(params, rest, sizes, points, run)])
         failed = [row.finite_size for row in judged.rows if row.finite_size != _SOUND]
         return judged.observation(f"extrapolated; {'; '.join(failed) or _SOUND}")
 
-    def _points(self, sized: list[Params], run: Run) -> Work[tuple[list[Point], bool]]:
-        """Return the points, and whether there are too few replicates for their skewness at some size."""
+    def _points(self, sized: list[Params], run: Run) -> Work[list[Point]]:
         if not self.replicates:
             found = yield [Block(type(self), "measured", (params,)) for params in sized]
-            return [(value, error, error) for value, error in found], False
-        points, skewed = [], False
+            return [(value, error, error, Moments()) for value, error in found]
+        points = []
         for params in sized:
             seed = run.seeds.case(self.label, params)
             drawn = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
             if not independent(drawn):
                 raise ClaimError("the replicates of a block are not independent: one scalar for each is one replicate")
             moments = sum(drawn, Moments())
-            skewed |= not normal_enough(self.known, moments)
             h, q = (radius(self.known, moments, level / len(sized)) for level in (ALPHA, MISS))
-            points.append((moments.mean, h, q))
-        return points, skewed
+            points.append((moments.mean, h, q, moments))
+        return points
 
-    def _row(
-        self, params: Params, rest: Params, sizes: list[float], points: list[Point], skewed: bool, run: Run
-    ) -> Row:
+    def _normal_enough(self, result: Extrapolated, points: list[Point], halves: list[float]) -> bool:
+        """Tell whether skewness leaves the interval of the extrapolated value within twice its level.
+
+        That interval is a sum of intervals, wider than it need be: so it takes fewer replicates than a ``Mean``.
+        """
+        last = len(result.weights)
+        stretched = [  # an ordinate may be a function of the mean
+            weight * half / point[1] if point[1] else 0.0
+            for weight, half, point in zip(result.weights, halves[-last:], points[-last:], strict=True)
+        ]
+        parts = [point[3] for point in points[-last:]]
+        return not self.known.nominal or level_of_combination(stretched, parts, result.half) <= 2 * ALPHA
+
+    def _row(self, params: Params, rest: Params, sizes: list[float], points: list[Point], run: Run) -> Row:
         theory = ball(self.prediction(**params))
         (scale,) = scales_of(self, params, {"": theory}).values()
         delta = self.resolution * scale / (self.sharpening[run.tier] if self.replicates else 1)
 
-        def at(error: int) -> list[tuple[float, float]]:
-            return [self.ordinate(p[0], p[error], size, **rest) for size, p in zip(sizes, points, strict=True)]
+        def at(halves: list[float]) -> list[tuple[float, float]]:
+            return [self.ordinate(p[0], h, size, **rest) for size, p, h in zip(sizes, points, halves, strict=True)]
 
-        result, again = (extrapolate(sizes, at(error), self.terms(**rest), self.order()) for error in (1, 2))
+        expanded, again = at([h for _, h, _, _ in points]), at([q for _, _, q, _ in points])
+        result, missed = (
+            extrapolate(sizes, at_sizes, self.terms(**rest), self.order()) for at_sizes in (expanded, again)
+        )
+        drawn = bool(self.replicates)
+        skewed = drawn and not self._normal_enough(result, points, [half for _, half in expanded])
         interval = Interval(result.value - result.half, result.value + result.half)
         inside = [size for size in sizes if not self.outside_window(size=size, **rest)]
         failed = f"sizes {inside} lie in the critical window" if inside else result.failed_guard(delta)
         verdict = judge(theory, interval, bias=result.remainder, delta=delta)
         if verdict is Observed.REFUTED and interval_gap(theory, interval, bias=result.remainder + delta) == 0:
             verdict = Observed.INCONCLUSIVE  # the form of the expansion is not a bound
-        drawn = bool(self.replicates)
         return Row(
             params=params,
             quantity="",
@@ -121,9 +134,9 @@ class Extrapolation(Replicated):
             delta=delta,
             scale=scale,
             verdict=Observed.INCONCLUSIVE if failed or skewed else verdict,
-            detectable=theory.radius + result.remainder + delta + result.half + again.half,
+            detectable=theory.radius + result.remainder + delta + result.half + missed.half,
             n=self.replicates[run.tier] if drawn else None,
-            points=tuple((float(size), value, half) for size, (value, half, _) in zip(sizes, points, strict=True)),
+            points=tuple((float(size), value, half) for size, (value, half, _, _) in zip(sizes, points, strict=True)),
             alpha=ALPHA if drawn else 0.0,
             finite_size=f"guard failed: {failed}" if failed else _SOUND,
             undecided="fail a guard" if failed else "have too few replicates for their skewness" if skewed else "",

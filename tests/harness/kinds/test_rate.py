@@ -92,7 +92,7 @@ class TestRate:
             observe(claim)
 
     def test_too_few_replicates_for_their_skewness_decide_nothing(self) -> None:
-        observation = observe(self.of_replicates(lambda rng, n: (rng.random(n) < 1e-3) * 1e3 - 1))
+        observation = observe(self.of_replicates(lambda rng, n: (rng.random(n) < 1e-4) * 1e3 - 0.1))
         assert observation.verdict is Observed.INCONCLUSIVE
         assert "too few replicates for their skewness" in observation.reason
 
