@@ -6,7 +6,7 @@ import pytest
 
 from checks.harness.ball import Ball
 from checks.harness.budget import ALPHA
-from checks.harness.claim import problems
+from checks.harness.claim import Observation, problems
 from checks.harness.verdict import ClaimError, Observed, Survival
 
 from ..claims import Measured, limit, observe, rate
@@ -75,26 +75,16 @@ class TestRate:
         assert row.interval.low < 0.5 < row.interval.high
         assert observe(rate(**{**vars_of(claim), "exponent": Fraction(9, 10)})).verdict is Observed.REFUTED
 
-    @staticmethod
-    def of_replicates(drawn) -> type[Any]:
-        return rate(
+    def test_replicates_that_share_something_are_refused(self) -> None:
+        claim = rate(
             sizes=[10, 40, 160, 640],
             log_power=0.0,
-            resolution=0.2,
             replicates={"quick": 40_000},
             block=250,
-            simulation=lambda self, rng, n, size, c: c * size**-0.5 * (1 + 1 / size) * (2 + drawn(rng, n)),
+            simulation=lambda self, rng, n, size, c: 2 + np.repeat(rng.standard_normal(n // 125), 125),
         )
-
-    def test_replicates_that_share_something_are_refused(self) -> None:
-        claim = self.of_replicates(lambda rng, n: np.repeat(rng.standard_normal(n // 125), 125) / 4)
         with pytest.raises(ClaimError, match="not independent"):
             observe(claim)
-
-    def test_too_few_replicates_for_their_skewness_decide_nothing(self) -> None:
-        observation = observe(self.of_replicates(lambda rng, n: (rng.random(n) < 1e-4) * 1e3 - 0.1))
-        assert observation.verdict is Observed.INCONCLUSIVE
-        assert "too few replicates for their skewness" in observation.reason
 
 
 def vars_of(claim: type[Any]) -> dict[str, Any]:
@@ -138,3 +128,17 @@ class TestLimit:
 
     def test_wrong_exponents_fail_a_guard(self) -> None:
         assert observe(limit(exponents=(0.5, 0.7))).verdict is Observed.INCONCLUSIVE
+
+    def test_too_few_replicates_for_their_skewness_decide_nothing(self) -> None:
+        def observed(rare: float) -> Observation:
+            return observe(
+                limit(
+                    replicates={"quick": 4000},
+                    block=250,
+                    resolution=0.5,
+                    simulation=lambda self, rng, n, size: np.e + 1 / size + (rng.random(n) < rare) / rare - 1,
+                )
+            )
+
+        assert observed(0.3).verdict is Observed.SUPPORTED
+        assert "too few replicates for their skewness" in observed(0.003).reason
