@@ -57,7 +57,7 @@ def _section(claim: Values, header: Values) -> Iterator[str]:
     if derivation["steps"]:
         yield from ("", f"Derivation of {derivation['result']}", "")
         for number, step in enumerate(derivation["steps"], start=1):
-            yield f"{number}. *{step['kind']}*: {step['statement']}{_residual(step)}"
+            yield f"{number}. *{step['kind']}*: {_formula(step['statement'])}{_residual(step)}"
 
 
 def _comparisons(rows: list[dict[str, Any]]) -> Iterator[str]:
@@ -90,6 +90,11 @@ def _comparisons(rows: list[dict[str, Any]]) -> Iterator[str]:
 def _replicates(row: Values) -> str:
     look = f" (look {row['looks']})" if (row["looks"] or 1) > 1 else ""
     return "" if row["n"] is None else f"{row['n']}{look}"
+
+
+def _formula(text: str) -> str:
+    """Return a formula, in which [f](x) is no link."""
+    return text.replace("](", "]\\(")
 
 
 def _residual(step: Values) -> str:

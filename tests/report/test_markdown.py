@@ -46,3 +46,9 @@ def test_of_many_rows_twelve_are_shown_and_that_is_said() -> None:
     page = claim_page(sample.claim(cases=rows), head(sample.verdicts()))
     assert "The 12 of 30 comparisons" in page
     assert page.count("| x = ") == 12
+
+
+def test_a_formula_in_brackets_is_no_link() -> None:
+    claim = sample.claim()
+    claim["derivation"]["steps"][0]["statement"] = "∫ [f + g](x) dx"
+    assert "∫ [f + g]\\(x) dx" in claim_page(claim, head(sample.verdicts()))
