@@ -36,6 +36,30 @@ def test_the_tutorial_leads_to_a_claim_that_works(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == (ROOT / "docs/examples/larger_of_two.py").read_text("utf-8")
 
 
+def test_the_example_of_the_transition_prints_what_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs/transition.md").read_text("utf-8")
+    for code, shown in re.findall(r"```python\n(.*?)```\n\n    (.*?)\n", page, re.DOTALL):
+        exec(code, {})
+        assert capsys.readouterr().out == f"{shown}\n"
+
+
+@pytest.mark.parametrize(("figures", "kept"), [("transition_figures", (0, 35)), ("training_figures", (0, 7))])
+def test_data_of_figures_can_be_simulated_again(figures: str, kept: tuple[int, ...]) -> None:
+    script = runpy.run_path(str(ROOT / f"docs/{figures}.py"))
+    rows = script["data"]()
+    for number in kept:
+        row = list(rows[number].values())
+        again = again_of(script, rows[number])
+        assert [f"{value:.4g}" for value in again] == [f"{value:.4g}" for value in row]
+
+
+def again_of(script: dict[str, Any], row: dict[str, float]) -> list[float]:
+    """Return a row of the data of figures, simulated again."""
+    if "P" in row:
+        return script["simulated"](row["gamma"], int(row["P"]), row["theta"])
+    return script["simulated"](int(row["n"]), row["theta"])
+
+
 def test_shown_output_is_compared() -> None:
     assert tutorial.shows("a\n…\nb …\n", "a\n1\n2\nb 3\n")
     assert not tutorial.shows("a\nb\n", "a\n1\nb\n")
