@@ -93,7 +93,7 @@ class TrainingOnFreshPrompts(Limit):
     """
 
     label = "A4.6.training"
-    title = "Training on fresh prompts ends along ±v_1"
+    title = "Training on fresh prompts ends along the leading direction"
     source = f"{SOURCE}; observed here"
     assumptions = ("λ_1 > λ_2", "fresh query", "steps 2/(λ_1(λ_1 − λ_2)(n + 100))")
     uses = ("A4.2",)
