@@ -19,7 +19,7 @@ underflows, so it is tilted: $e^{-z^2/2} = e^{p^2\sigma^2/2 - p\sigma z} e^{-(z 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
-from math import inf, isfinite, log, log1p, pi, sqrt
+from math import inf, log, log1p, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
@@ -30,6 +30,9 @@ from .prompts import Array
 
 LEAST = 0.001
 """Below it, but for 0, rounding would be seen in the drift."""
+
+LARGEST = 10.0
+"""Beyond it the weights are those of one key nearly always, and the rules take minutes."""
 
 LONGEST = 1e300
 """Beyond it, averages over the query could leave the range of floats."""
@@ -88,7 +91,7 @@ class _Given(NamedTuple):
 def softmax_integrals(coupling: float, length: float) -> Integrals:
     r"""Return G, V, F and their parts for the fresh query, β = 1, by quadrature.
 
-    ``coupling``: b = 0 or b ≥ 1/1000; ``length``: L = 1 or between 2 and 1e300, a float (between integers, the
+    ``coupling``: b = 0 or from 1/1000 to 10; ``length``: L = 1 or between 2 and 1e300, a float (between integers, the
     integrals themselves are meant). ``ValueError`` otherwise. The error is the difference of two rules, and the
     rounding of logarithms as large as log L; where the coupling is weak ``cubes`` and ``products`` underflow from L =
     1e150 on. Source: arXiv:2605.18315 (reconstruction); the transform is an identity of the definition.
@@ -121,8 +124,8 @@ def softmax_integrals(coupling: float, length: float) -> Integrals:
 
 def _checked(coupling: float, length: float) -> tuple[float, float]:
     b, L = float(coupling), float(length)
-    if not (isfinite(b) and (b == 0 or b >= LEAST)):
-        raise ValueError(f"the coupling b must be finite, and 0 or at least {LEAST}, not {coupling!r}")
+    if not (b == 0 or LEAST <= b <= LARGEST):
+        raise ValueError(f"the coupling b must be 0 or between {LEAST} and {LARGEST}, not {coupling!r}")
     if not (L == 1 or 2 <= L <= LONGEST):
         raise ValueError(f"the prompt length L must be 1 or between 2 and {LONGEST:g}, not {length!r}")
     return b, L

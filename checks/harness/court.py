@@ -188,6 +188,8 @@ def _weaken(outcome: Outcome, judged: Mapping[str, Outcome]) -> Outcome:
         if judged[label].derived not in _SOUND and outcome.derived in _SOUND:
             why = f"uses {label}, whose derivation is {judged[label].derived}"
             outcome = replace(outcome, derived=Derived.HEURISTIC, derived_reason=why)
+        if judged[label].derived is Derived.CERTIFIED and outcome.derived is Derived.PROVED:
+            outcome = replace(outcome, derived=Derived.CERTIFIED)  # it stands on enclosures, too
     return outcome
 
 

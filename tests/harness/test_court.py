@@ -135,3 +135,8 @@ class TestPropagation:
         outcome = judged(base, identity(label="T3", uses=("T1",)))["T3"]
         assert outcome.derived is Derived.HEURISTIC
         assert outcome.failure() is None
+
+    def test_what_rests_on_enclosures_is_certified(self) -> None:
+        base = identity(label="T1", derivation=lambda self: Derivation((Step("certified", "so", None),)))
+        outcomes = judged(base, identity(label="T3", uses=("T1",)), identity(label="T4", uses=("T3",)))
+        assert [outcomes[label].derived for label in ("T3", "T4")] == [Derived.CERTIFIED, Derived.CERTIFIED]

@@ -55,7 +55,6 @@ def exponents() -> tuple[Step, ...]:
         exact("(ℓ/σ + σ/2)² = ℓ KEY at ℓ = σ²/x", (sigma / x + sigma / 2) ** 2, sigma**2 / x * KEY),
         exact("(r + 1/2)² − 1/4 = r² + r, which is 1/b²", (r + Rational(1, 2)) ** 2 - Rational(1, 4), r**2 + r),
         exact("1/b² − r = r²", _at_r(1 / b**2) - r, r**2),
-        exact("(g − 1)² + (g − 1) = 1 + (g² − g − 1)", (g - 1) ** 2 + (g - 1), 1 + (g**2 - g - 1)),
         exact("1/b² − 2 = (r − 1)(r + 2)", _at_r(1 / b**2) - 2, (r - 1) * (r + 2)),
         exact("y − 2/3 = 4(1 − r)/(3(2r + 1))", _at_r(y) - Rational(2, 3), 4 * (1 - r) / (3 * (2 * r + 1))),
         exact("2 − y = 2ry", 2 - _at_r(y), _at_r(2 * r * y)),
@@ -212,6 +211,8 @@ def constant(quantity: str, coupling: Number) -> arb:
     at = 1 / (power + arb(1) / 2)
     leading = arb.pi() * power / (arb.pi() * power).sin()
     leading *= (at / (2 * arb.pi())).sqrt() / known
+    if not leading.is_finite():
+        raise ValueError(f"b = {coupling!r} is too near to 1/√2, where the constant is infinite, to be told from it")
     if quantity == "G":
         return leading
     ratio = (

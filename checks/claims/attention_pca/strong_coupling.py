@@ -86,8 +86,8 @@ class Exponent(Limit):
 
 
 class PowerOfLog(Limit):
-    r"""For $b > 1/\sqrt2$ $G$ carries $(\log L)^{-1/2}$, $V$ and $R_L - R$ carry $(\log L)^{1/2}$. (Observed at
-    $b = 1$: from $L$, $L^2$ and $L^3$, in which no power of $L$ is left.)
+    r"""For $b > 1/\sqrt2$ $G$ carries $(\log L)^{-1/2}$, $V$ carries $(\log L)^{1/2}$, and so does $R_L - R$ where
+    $r^2 + 2/b \ne 2$. (Observed at $b = 1$: from $L$, $L^2$ and $L^3$, in which no power of $L$ is left.)
     """
 
     label = "A4.5.logs"
@@ -124,8 +124,9 @@ class PowerOfLog(Limit):
 
 class Constant(Limit):
     r"""For $b > 1/\sqrt2$, with $y = 1/(r + \frac12)$: $G \sim \frac{\pi r}{\sin \pi r} \sqrt{\frac{y}{2\pi b^2}}
-    L^{-r} (\log L)^{-1/2}$, $V \sim r^2 y (\log L)\, G$, $R_L - R \sim \rho (r^2 + 2/b - 2)\, y (\log L)\, G$,
-    which is negative for larger $b$. (Observed: as the square at $L$ over the value at $L^2$.)
+    L^{-r} (\log L)^{-1/2}$, $V \sim r^2 y (\log L)\, G$, and where $r^2 + 2/b \ne 2$,
+    $R_L - R \sim \rho (r^2 + 2/b - 2)\, y (\log L)\, G$, which is negative for larger $b$. (Observed: as the square at
+    $L$ over the value at $L^2$.)
     """
 
     label = "A4.5.constant"
