@@ -103,6 +103,8 @@ def test_a_simulator_that_ignores_its_parameters_is_not_supported(label: str, mo
 
     monkeypatch.setattr(claim, "simulation", null)
     cases = claim().cases()
+    if not isinstance(cases, SearchStrategy) and len({str(claim().prediction(**case)) for case in cases}) == 1:
+        pytest.skip("it predicts the same in every case")
     if isinstance(cases, SearchStrategy):
         monkeypatch.setattr(claim, "cases", lambda self: cases.filter(alike))
         monkeypatch.setattr(claim, "examples", {"quick": 5})
