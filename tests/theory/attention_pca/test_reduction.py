@@ -42,6 +42,7 @@ def test_worked_values() -> None:
     assert best_norm.linear(3, 2, 1) == best_norm.Best(Fraction(2, 7), Fraction(17, 7))
     coupling, P, Q = finite_alignment.two_key_optimum()
     assert (coupling, float(P), float(Q)) == pytest.approx((2, 0.309, 0.1267), abs=1e-4)
+    assert abs(float(finite_alignment.two_key_coupling(4, 2).mid()) - 1) <= 1 / 8
 
 
 @pytest.mark.parametrize("length", [1, 2, 7])
@@ -81,6 +82,7 @@ def test_two_keys_against_a_quadrature_over_the_scores(coupling: float) -> None:
         lambda: weak_coupling.correction(1, 2, 0.1),
         lambda: weak_coupling.limit_of(-1),
         lambda: best_norm.linear(1, 2, 3),
+        lambda: finite_alignment.two_key_coupling(1, 2),
     ],
 )
 def test_bad_input_is_refused(call) -> None:
