@@ -70,8 +70,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 "Sharper: Σ w² ≥ 1/L, and M is in the hull of the keys, so 1 − F ≥ H_L, the mean square distance of a "
-                "normal number from the hull of L others: R_L ≥ (t − ρ)(1 + 1/L) + ρH_L. H_L ≤ E (g − z_1)²/2 = 1 by "
-                "the nearer of two keys, L ≥ 2, so the bound falls in ρ, and ρ ≤ λ_1."
+                "normal number from the hull of L others: R_L ≥ (t − ρ)(1 + 1/L) + ρH_L. H_L ≤ E (g − z̄)² = 1 + "
+                "1/L, as the mean z̄ of the keys is in the hull: the bound does not grow with ρ, and ρ ≤ λ_1."
             ),
             argument(
                 "H_2 = 2E[min(x, y)²; x, y > 0] = 4E[x²; 0 < x < y] with x = g − z_1, y = g − z_2, both of variance 2 "
@@ -119,7 +119,8 @@ def softmax_floor(trace: Number, top: Number, length: int) -> arb:
     floor = exactly.enclosed((total - share) * (1 + Fraction(1, length)))
     if length > 2:
         return floor
-    return floor + exactly.enclosed(share) * exactly.enclose(HULL, {pi: arb.pi(), root: arb(3).sqrt()})
+    hull = exactly.enclose((pi * HULL).expand(), {pi: arb.pi(), root: arb(3).sqrt()}) / arb.pi()
+    return floor + exactly.enclosed(share) * hull
 
 
 def _turned(expression: Expr) -> Expr:
