@@ -41,8 +41,8 @@ class Best:
 def derivation() -> Derivation:
     """Derive the linear head's best norm for every L, and the softmax head's limit and bound."""
     return Derivation(
-        result="linear: b*_L = λ_1/((1 + 1/L)λ_1 + t/L), R = t − λ_1²/((1 + 1/L)λ_1 + t/L); softmax: R_L(b*_L) lies above"
-        " (t − λ_1)(1 + 1/L) + λ_1H_L and tends to t − λ_1, b*_L → 1; H_L ≥ 0, H_2 = 4/3 − √3/π",
+        result="linear: b*_L = λ_1/((1 + 1/L)λ_1 + t/L), R = t − λ_1²/((1 + 1/L)λ_1 + t/L); softmax: R_L(b*_L) lies "
+        "above (t − λ_1)(1 + 1/L) + λ_1H_L and tends to t − λ_1, b*_L → 1; H_L ≥ 0, H_2 = 4/3 − √3/π",
         steps=(
             definition("β = 1, fresh query, L ≥ 2; b*_L is a b at which R_L along v_1 is least; e = q − T(q)."),
             exact(

@@ -75,8 +75,8 @@ def derivation() -> Derivation:
                 "attention as b → ∞. There, with Δ_k = max z − z_k in the direction of g, |M − M_∞| ≤ Σ_k Δ_k "
                 "e^{−b|g|Δ_k}; Δ_k has a bounded density, also weighted with max|z|, so |F − F_∞| ≤ C E min(1, "
                 "(bg)^{−2}) ≤ C'/b, while 1 − G ≥ (2/(eL²)) P(the two largest are nearer than 1/(b|g|)) ≥ c (log "
-                "b)/b. As t > ρ, R is below its limit for large b. If rank Σ = 1, t = ρ and existence is not shown; there "
-                "every μ with b > 0 is along v_1 up to ker Σ."
+                "b)/b. As t > ρ, R is below its limit for large b. If rank Σ = 1, t = ρ and existence is not shown; "
+                "there every μ with b > 0 is along v_1 up to ker Σ."
             ),
             argument("L = 1: T(q) = x_1 whatever μ is, and R is constant (2t; for a self query T(q) = q and R = 0)."),
         ),
@@ -85,10 +85,8 @@ def derivation() -> Derivation:
 
 def self_derivation() -> Derivation:
     """Derive what a self query needs, and that two keys have it."""
-    g, D, V, w, squares, tilt, slope = symbols("g D V w₁ G_w S P'", real=True)  # S = g Σ w²(z − M)
     K_0, K_1, y, _x, coupling = symbols("K_0 K_1 y x b", positive=True)
     low, high = symbols("T_1 T_2", real=True)  # tanh of (1 − b)x and bx/2
-    stein = -coupling * (g * D * (1 - squares) + w * D**2 + g * w * D - tilt + (1 - w) * V)
 
     def by_y(expression: Expr) -> Expr:  # K_0′ = −K_1, K_1′ = −K_0 − K_1/y
         return expression.diff(y) + expression.diff(K_0) * (-K_1) + expression.diff(K_1) * (-K_0 - K_1 / y)
@@ -106,17 +104,15 @@ def self_derivation() -> Derivation:
                 "as for a fresh query: as b → ∞ ties gain (t − ρ) c (log b)/b and lose O(1/b)."
             ),
             definition("Any L: e = (1, 0, …) − w, D = g − M = e·z, V = Σ w(z − M)², P = E‖e‖², Q = E(e·z)², z_1 = g."),
-            exact(
-                "with −∂P/∂b/2 = E[g w_1 D − S], S = g Σ w²(z − M): −b E[gD(1 − G_w) + w_1D² + g w_1D − S + (1 − "
-                "w_1)V] = −b E[gD(1 − G_w) + w_1D² + (1 − w_1)V] + (b/2) P'",
-                stein,
-                -coupling * (g * D * (1 - squares) + w * D**2 + (1 - w) * V)
-                + coupling / 2 * slope.subs(slope, -2 * (g * w * D - tilt)),
-            ),
             argument(
-                "The left side is Q − P, integrating by parts in every z_j: Q = E Σ_j z_j e_j (e·z) = E Σ_j "
-                "∂_j[e_j(e·z)]. So where P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 no proof "
-                "that it is positive is known here."
+                "∂_j w_k = b g w_k(δ_jk − w_j) + δ_j1 b w_k(z_k − M), as g = z_1 is the query too. So Σ_j ∂_j e_j = "
+                "−b[g(1 − Σw²) + w_1D] and Σ_k z_k ∂_j e_k = −b[g w_j(z_j − M) + δ_j1 V]: Σ_j "
+                "∂_j[e_j(e·z)] = ‖e‖² − b[gD(1 − Σw²) + w_1D² + g w_1D − S + (1 − w_1)V], S = g Σ w²(z − M)."
+            ),
+            exact("that, at L = 3", *_stein()),
+            argument(
+                "By parts in every z_j, Q = E Σ_j z_j e_j(e·z) = E Σ_j ∂_j[e_j(e·z)]. And −P'/2 = E[g w_1D − S]: where "
+                "P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 no proof that it is positive is known."
             ),
             argument(
                 "L = 2, A4.1.two_keys folded: P = (1/π)∫ K_0(√2x) k_b(x) dx and P − Q = (1/2π)∫ [2K_0 − yK_1](y) "
@@ -150,6 +146,28 @@ def self_derivation() -> Derivation:
             ),
         ),
     )
+
+
+def _stein() -> tuple[Expr, Expr]:
+    """Return both sides of Σ_j ∂_j[e_j(e·z)] = ‖e‖² − b[…] for three keys, w_3 = 1 − w_1 − w_2."""
+    z, (first, second) = symbols("z_1:4", real=True), symbols("w_1 w_2", positive=True)
+    g, w = z[0], (first, second, 1 - first - second)
+    e = [int(k == 0) - weight for k, weight in enumerate(w)]
+    mean = sum(weight * key for weight, key in zip(w, z, strict=True))
+    D = g - mean
+
+    def by_score(k: int, j: int) -> Expr:  # ∂w_k/∂z_j
+        own = b * g * w[k] * ((1 if j == k else 0) - w[j])
+        return own + (b * w[k] * (z[k] - mean) if j == 0 else 0)
+
+    def by_key(expression: Expr, j: int) -> Expr:
+        through = sum(expression.diff(weight) * by_score(k, j) for k, weight in enumerate((first, second)))
+        return expression.diff(z[j]) + through
+
+    spread = sum(weight * (key - mean) ** 2 for weight, key in zip(w, z, strict=True))
+    tilt = g * sum(weight**2 * (key - mean) for weight, key in zip(w, z, strict=True))
+    gap = g * D * (1 - sum(weight**2 for weight in w)) + first * D**2 + g * first * D - tilt + (1 - first) * spread
+    return sum(by_key(e[j] * D, j) for j in range(3)), sum(x**2 for x in e) - b * gap
 
 
 def _folded() -> tuple[Expr, Expr]:
