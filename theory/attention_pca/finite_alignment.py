@@ -112,7 +112,7 @@ def self_derivation() -> Derivation:
             exact("that, at L = 3", *_stein()),
             argument(
                 "By parts in every z_j, Q = E Σ_j z_j e_j(e·z) = E Σ_j ∂_j[e_j(e·z)]. And −P'/2 = E[g w_1D − S]: where "
-                "P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 no proof that it is positive is known."
+                "P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 that it is positive is not shown."
             ),
             argument(
                 "L = 2, A4.1.two_keys folded: P = (1/π)∫ K_0(√2x) k_b(x) dx and P − Q = (1/2π)∫ [2K_0 − yK_1](y) "

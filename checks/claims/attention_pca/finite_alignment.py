@@ -41,7 +41,10 @@ def fresh_norm(variances, length, **_):
     """Return the prediction of b for a fresh query at L = 2: the integer next to the whole enclosure."""
     if length != 2:
         return {}
-    return {NORM: int((finite_alignment.two_key_coupling(sum(variances), max(variances)) + 0.5).floor().unique_fmpz())}
+    nearest = (finite_alignment.two_key_coupling(sum(variances), max(variances)) + 0.5).floor().unique_fmpz()
+    if nearest is None:
+        raise ValueError(f"two integers are near to the best b of {variances}: take other variances")
+    return {NORM: int(nearest)}
 
 
 def elsewhere():
