@@ -71,7 +71,7 @@ def least_error_gap(length: int) -> Measured[float]:
         F, G, W = (found[name] for name in "FGW")
         return 1 + G.value - 2 * W.value, 1 - F.value, float(F.error + G.error + 2 * W.error)
 
-    grid = np.geomspace(0.1, 4.0, 12)
+    grid = np.geomspace(0.1, 4.0, 8)
     at = int(np.argmin([errors(b)[0] for b in grid]))
     if at in (0, len(grid) - 1):
         raise ArithmeticError(f"P is least at the end {grid[at]} of the couplings that were searched")
