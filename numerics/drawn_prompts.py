@@ -51,6 +51,10 @@ def prompt_risks(
         k = min(each, n - begin)
         keys = drawn_tokens(rng, (k, length), factor)
         asked = drawn_tokens(rng, (k, queries), factor) if query == "fresh" else keys[:, :queries]
-        outputs = attention(asked, keys, keys, np.outer(mu, mu))
-        found.append(((asked - outputs) ** 2).sum(axis=-1).mean(axis=-1))
-    return np.concatenate(found)
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below
+            outputs = attention(asked, keys, keys, np.outer(mu, mu))
+            found.append(((asked - outputs) ** 2).sum(axis=-1).mean(axis=-1))
+    risks = np.concatenate(found)
+    if not np.isfinite(risks).all():
+        raise ValueError("the outputs are not finite: parameter or covariance is too large for this head")
+    return risks

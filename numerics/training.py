@@ -74,14 +74,15 @@ def trained_shares(
 
 def reflected_minimum(
     rng: np.random.Generator, head: str, spectrum: ArrayLike, length: int, query: str, prompts: int
-) -> tuple[Measured[float], Measured[float]]:
-    """Return the axis, from 1, that a descent of μ from a random start ends nearest to, and sin² of the angle to it.
+) -> tuple[Measured[float], Measured[float], Measured[float]]:
+    """Return where a descent of μ from a random start ends: the nearest axis, from 1, sin² of the angle to it, and b.
 
     The risk is that of ``prompts`` drawn prompts and of their reflections in all axes, which have the same law.
     Σ = diag(spectrum), d ≤ 4, so that the axes are the eigenvectors; axes without variance are left out. The error
-    bounds what the gradient at the end and the curvature across leave open. ``ValueError`` for another query or head
-    and bad counts; ``ArithmeticError`` if the descent ends where the risk is not curved upwards. Worked value: in one
-    dimension there is no angle, 0.
+    bounds what the gradient at the end and the curvature across leave open; that of b = μ·Σμ is six standard errors,
+    of the gradient along μ over the prompts, by the curvature there. ``ValueError`` for another query or head and bad
+    counts; ``ArithmeticError`` if the descent ends where the risk is not curved upwards. Worked value: in one dimension
+    there is no angle, 0.
     """
     positive_count(length, "prompt length L")
     positive_count(prompts, "prompts")
@@ -95,12 +96,16 @@ def reflected_minimum(
     queries = drawn_tokens(rng, (prompts,), factor) if query == "fresh" else keys[:, 0]
     signs = np.array([[1.0, *(1 - 2 * (k >> j & 1) for j in range(d - 1))] for k in range(2 ** (d - 1))])
 
-    def risk(mu: Array) -> tuple[float, Array]:  # a reflected prompt is the prompt with a reflected μ
-        total, slope = 0.0, np.zeros(d)
+    def each(mu: Array) -> tuple[float, Array]:  # a reflected prompt is the prompt with a reflected μ
+        total, slope = 0.0, np.zeros((prompts, d))
         for sign in signs:
             found, slopes = losses_and_gradients(head, np.tile(sign * mu, (prompts, 1)), queries, keys)
-            total, slope = total + found.mean() / len(signs), slope + sign * slopes.mean(axis=0) / len(signs)
+            total, slope = total + found.mean() / len(signs), slope + sign * slopes / len(signs)
         return float(total), slope
+
+    def risk(mu: Array) -> tuple[float, Array]:
+        total, slopes = each(mu)
+        return total, slopes.mean(axis=0)
 
     start = rng.standard_normal(d) / np.sqrt(np.sum(spectrum))
     end = minimize(risk, start, jac=True, method="BFGS", options={"gtol": 1e-9}).x
@@ -113,7 +118,15 @@ def reflected_minimum(
     if not bend > 0:
         raise ArithmeticError("the descent ended where the risk is not curved upwards across its direction")
     off = 4 * (left / bend) ** 2 / float(seen @ seen) + 1e-12
-    return Measured(axis + 1.0, 0.0), Measured(float(across @ across / (seen @ seen)), off)
+    along = _least_curvature(risk, end, [axis])
+    if not along > 0:
+        raise ArithmeticError("the descent ended where the risk is not curved upwards along its direction")
+    moved = float(each(end)[1][:, axis].std()) / np.sqrt(prompts) / along  # of μ, one standard error
+    return (
+        Measured(axis + 1.0, 0.0),
+        Measured(float(across @ across / (seen @ seen)), off),
+        Measured(float(variances @ end**2), 6 * float(2 * variances[axis] * abs(end[axis]) * moved)),
+    )
 
 
 def _least_curvature(risk: Callable[[Array], tuple[float, Array]], at: Array, rest: list[int]) -> float:

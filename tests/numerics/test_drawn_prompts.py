@@ -1,6 +1,7 @@
 """The d-dimensional simulation is tested with the one-dimensional one; here what is its own."""
 
 import numpy as np
+import pytest
 
 from numerics.drawn_prompts import prompt_risks
 
@@ -17,3 +18,9 @@ def test_several_self_queries_have_the_mean_of_one() -> None:
 def test_a_single_key_is_its_own_softmax_output() -> None:
     risks = prompt_risks(np.random.default_rng(0), 10, "softmax", [1.0, 0.0], np.eye(2), 1, "self")
     np.testing.assert_allclose(risks, 0, atol=1e-25)
+
+
+@pytest.mark.parametrize("head", ["linear", "relu"])
+def test_outputs_that_are_not_finite_are_refused(head: str) -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        prompt_risks(np.random.default_rng(0), 10, head, [1e80, 0.0], np.eye(2), 3)

@@ -19,6 +19,7 @@ def test_worked_values() -> None:
     assert slope == pytest.approx(0, abs=1e-12)
     assert least_for_two_keys().coupling.value == pytest.approx(2, abs=1e-9)
     assert least_error_gap(3).value == pytest.approx(0.31, abs=0.01)
+    assert least_error_gap(2).value == pytest.approx(P - Q, abs=1e-8)
 
 
 @pytest.mark.parametrize("query", ["fresh", "self"])
@@ -46,8 +47,10 @@ def test_bad_input_is_refused(coupling: float, length: int, query: str) -> None:
 def test_more_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="prompt length"):
         sweep(1.0, [])
-    with pytest.raises(ValueError, match="at least 3"):
-        least_error_gap(2)
+    with pytest.raises(ValueError, match="prompt length"):
+        least_error_gap(1)
+    with pytest.raises(ValueError, match="prompt length"):
+        least_error_gap(0)
     with pytest.raises(ValueError, match="coupling must be in"):
         two_key_slope(0.0)
 

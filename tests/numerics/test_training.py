@@ -32,9 +32,14 @@ def test_gradients_are_those_of_automatic_differentiation(head: str) -> None:
 
 @pytest.mark.parametrize("query", ["fresh", "self"])
 def test_a_descent_on_reflected_prompts_ends_on_the_axis(query: str) -> None:
-    axis, end = reflected_minimum(np.random.default_rng(2), "softmax", [1.0, 0.25, 0.0], 3, query, 4000)
+    axis, end, _ = reflected_minimum(np.random.default_rng(2), "softmax", [1.0, 0.25, 0.0], 3, query, 4000)
     assert axis.value == 1
     assert end.value <= end.error < 1e-9
+
+
+def test_the_norm_of_the_end_is_that_of_the_linear_head_within_its_error() -> None:
+    *_, b = reflected_minimum(np.random.default_rng(2), "linear", [2.0, 1.0], 2, "fresh", 4000)
+    assert abs(b.value - 2 / (3 + 3 / 2)) < b.error < 0.1  # λ_1/((1 + 1/L)λ_1 + t/L)
 
 
 def test_training_turns_to_the_leading_axis() -> None:

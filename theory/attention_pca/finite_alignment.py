@@ -1,13 +1,18 @@
 r"""In a prompt of L ≥ 2 keys the softmax head's minimiser is exactly along the leading eigenvector."""
 
+from collections.abc import Iterable
+from fractions import Fraction
+
 from flint import arb
 from sympy import Expr, Symbol, adjoint, symbols
 
+from .. import exact as exactly
 from ..derivation import Derivation, argument, definition, exact
+from ..exact import Number
 from ..words import matrix, scalar, vector
 from .objective import INVARIANTS, a, b, t
 from .reduction import RISK, F, G, W, rho
-from .two_keys import self_errors
+from .two_keys import parts, self_errors
 
 Sigma, mu = matrix("Σ", symmetric=True), vector("μ")
 top, L = symbols("λ_1 L", positive=True)
@@ -31,7 +36,7 @@ def derivation() -> Derivation:
     R_0, _excess = symbols("R₀ x", real=True)
     return Derivation(
         result="stationary and b > 0: Σμ = λμ up to ker Σ, or F + G − 2W = 0 and ∂R/∂b = 0; fresh, L ≥ 2: every global "
-        "minimiser is along the eigenspace of λ_1, and one exists",
+        "minimiser is along the eigenspace of λ_1, and one exists if rank Σ ≥ 2",
         steps=(
             definition(
                 "R = t(1 + G − 2W) − ρ(F + G − 2W), A4.1, with F, G, W smooth functions of b > 0 for the softmax head; "
@@ -70,7 +75,8 @@ def derivation() -> Derivation:
                 "attention as b → ∞. There, with Δ_k = max z − z_k in the direction of g, |M − M_∞| ≤ Σ_k Δ_k "
                 "e^{−b|g|Δ_k}; Δ_k has a bounded density, also weighted with max|z|, so |F − F_∞| ≤ C E min(1, "
                 "(bg)^{−2}) ≤ C'/b, while 1 − G ≥ (2/(eL²)) P(the two largest are nearer than 1/(b|g|)) ≥ c (log "
-                "b)/b. As t > ρ, R is below its limit for large b. If rank Σ = 1 there is but one direction."
+                "b)/b. As t > ρ, R is below its limit for large b. If rank Σ = 1, t = ρ and existence is not shown; "
+                "there every μ with b > 0 is along v_1 up to ker Σ."
             ),
             argument("L = 1: T(q) = x_1 whatever μ is, and R is constant (2t; for a self query T(q) = q and R = 0)."),
         ),
@@ -79,38 +85,34 @@ def derivation() -> Derivation:
 
 def self_derivation() -> Derivation:
     """Derive what a self query needs, and that two keys have it."""
-    g, D, V, w, squares, tilt, slope = symbols("g D V w₁ G_w S P'", real=True)  # S = g Σ w²(z − M)
     K_0, K_1, y, _x, coupling = symbols("K_0 K_1 y x b", positive=True)
     low, high = symbols("T_1 T_2", real=True)  # tanh of (1 − b)x and bx/2
-    stein = -coupling * (g * D * (1 - squares) + w * D**2 + g * w * D - tilt + (1 - w) * V)
 
     def by_y(expression: Expr) -> Expr:  # K_0′ = −K_1, K_1′ = −K_0 − K_1/y
         return expression.diff(y) + expression.diff(K_0) * (-K_1) + expression.diff(K_1) * (-K_0 - K_1 / y)
 
     return Derivation(
         result="self query: if P > Q at a b where P = 1 + G − 2W is least, Q = 1 − F, every global minimiser is along"
-        " the eigenspace of λ_1, whatever Σ; for L = 2 that b is 2, and P > Q there",
+        " the eigenspace of λ_1, whatever Σ; for L = 2 that b is 2, and P > Q there, and b is 2 at the minimiser",
         steps=(
             exact("R = tP − ρ(P − Q)", RISK, (t * P - rho * (P - Q)).subs({P: 1 + G - 2 * W, Q: 1 - F})),
             argument(
                 "Let P be least at b°, P > Q there. At b°, ρ = λ_1: R = tP(b°) − λ_1(P − Q)(b°) < tP(b°) ≤ tP(b) ≤ "
                 "tP(b) − ρ(P − Q)(b) for every b with P ≤ Q. So a global minimiser has P > Q, and then R falls as ρ "
                 "grows: ρ = λ_1. P(0) = 1 − 1/L is not least, as P'(0) = −(2/L)(1 − 1/L); hard attention has P(∞) = 2"
-                " − 4(1 − 2^{−L})/L ≥ P(0), so P is least at a finite b°. A global minimiser exists as for a fresh "
-                "query: as b → ∞ ties gain (t − ρ) c (log b)/b and lose O(1/b)."
+                " − 4(1 − 2^{−L})/L ≥ P(0), so P is least at a finite b°. If rank Σ ≥ 2 a global minimiser exists "
+                "as for a fresh query: as b → ∞ ties gain (t − ρ) c (log b)/b and lose O(1/b)."
             ),
             definition("Any L: e = (1, 0, …) − w, D = g − M = e·z, V = Σ w(z − M)², P = E‖e‖², Q = E(e·z)², z_1 = g."),
-            exact(
-                "with −∂P/∂b/2 = E[g w_1 D − S], S = g Σ w²(z − M): −b E[gD(1 − G_w) + w_1D² + g w_1D − S + (1 − "
-                "w_1)V] = −b E[gD(1 − G_w) + w_1D² + (1 − w_1)V] + (b/2) P'",
-                stein,
-                -coupling * (g * D * (1 - squares) + w * D**2 + (1 - w) * V)
-                + coupling / 2 * slope.subs(slope, -2 * (g * w * D - tilt)),
-            ),
             argument(
-                "The left side is Q − P, integrating by parts in every z_j: Q = E Σ_j z_j e_j (e·z) = E Σ_j "
-                "∂_j[e_j(e·z)]. So where P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 no proof "
-                "that it is positive is known here."
+                "∂_j w_k = b g w_k(δ_jk − w_j) + δ_j1 b w_k(z_k − M), as g = z_1 is the query too. So Σ_j ∂_j e_j = "
+                "−b[g(1 − Σw²) + w_1D] and Σ_k z_k ∂_j e_k = −b[g w_j(z_j − M) + δ_j1 V]: Σ_j "
+                "∂_j[e_j(e·z)] = ‖e‖² − b[gD(1 − Σw²) + w_1D² + g w_1D − S + (1 − w_1)V], S = g Σ w²(z − M)."
+            ),
+            exact("that, at L = 3", *_stein()),
+            argument(
+                "By parts in every z_j, Q = E Σ_j z_j e_j(e·z) = E Σ_j ∂_j[e_j(e·z)]. And −P'/2 = E[g w_1D − S]: where "
+                "P' = 0, P − Q = b E[gD(1 − Σw²) + w_1D² + (1 − w_1)V]. For L > 2 that it is positive is not shown."
             ),
             argument(
                 "L = 2, A4.1.two_keys folded: P = (1/π)∫ K_0(√2x) k_b(x) dx and P − Q = (1/2π)∫ [2K_0 − yK_1](y) "
@@ -122,7 +124,9 @@ def self_derivation() -> Derivation:
             ),
             argument(
                 "∂ log k_b/∂b = −x[tanh((1 − b)x) + tanh(bx/2)] has the sign of −(1 − b/2), as tanh is odd and "
-                "increasing: P falls for b < 2 and grows for b > 2, so it is least at b° = 2, and only there."
+                "increasing: P falls for b < 2 and grows for b > 2, so it is least at b° = 2, and only there. The same "
+                "holds for Q = (1/2π)∫ yK_1(y) k_b(x) dx, hence for R = (t − ρ)P + ρQ at every ρ: a global minimiser "
+                "has b = 2."
             ),
             exact("(yK_1/K_0)' = y(K_1² − K_0²)/K_0²", by_y(y * K_1 / K_0), y * (K_1**2 - K_0**2) / K_0**2),
             argument(
@@ -144,6 +148,28 @@ def self_derivation() -> Derivation:
     )
 
 
+def _stein() -> tuple[Expr, Expr]:
+    """Return both sides of Σ_j ∂_j[e_j(e·z)] = ‖e‖² − b[…] for three keys, w_3 = 1 − w_1 − w_2."""
+    z, (first, second) = symbols("z_1:4", real=True), symbols("w_1 w_2", positive=True)
+    g, w = z[0], (first, second, 1 - first - second)
+    e = [int(k == 0) - weight for k, weight in enumerate(w)]
+    mean = sum(weight * key for weight, key in zip(w, z, strict=True))
+    D = g - mean
+
+    def by_score(k: int, j: int) -> Expr:  # ∂w_k/∂z_j
+        own = b * g * w[k] * ((1 if j == k else 0) - w[j])
+        return own + (b * w[k] * (z[k] - mean) if j == 0 else 0)
+
+    def by_key(expression: Expr, j: int) -> Expr:
+        through = sum(expression.diff(weight) * by_score(k, j) for k, weight in enumerate((first, second)))
+        return expression.diff(z[j]) + through
+
+    spread = sum(weight * (key - mean) ** 2 for weight, key in zip(w, z, strict=True))
+    tilt = g * sum(weight**2 * (key - mean) for weight, key in zip(w, z, strict=True))
+    gap = g * D * (1 - sum(weight**2 for weight in w)) + first * D**2 + g * first * D - tilt + (1 - first) * spread
+    return sum(by_key(e[j] * D, j) for j in range(3)), sum(x**2 for x in e) - b * gap
+
+
 def _folded() -> tuple[Expr, Expr]:
     u, v = Symbol("u", positive=True), Symbol("v", positive=True)
     left = u / (1 + v**2) ** 2 + 1 / (u * (1 + v**-2) ** 2)
@@ -157,3 +183,32 @@ def two_key_optimum() -> tuple[int, arb, arb]:
     Worked value: b = 2, P = 0.309…, Q = 0.126….
     """
     return BEST_COUPLING, *self_errors(BEST_COUPLING)
+
+
+def two_key_coupling(trace: Number, top: Number) -> arb:
+    """Return a ball, of the radius 1/8, with a coupling b at which R_2 of a fresh query along v_1 is least in the ball.
+
+    ``trace``: t; ``top``: λ_1 in (0, t]; ``ValueError`` otherwise. The enclosure of R_2 at the middle lies below those
+    at both ends; the middle is the best of 1/2, 1, …, 4 and of the eighths beside it. ``ArithmeticError`` if no such
+    ball is found. Worked value: t = 4, λ_1 = 2: 1 ± 1/8.
+    """
+    total, share = exactly.rational(trace, "trace t"), exactly.rational(top, "λ_1")
+    if not 0 < share <= total:
+        raise ValueError(f"λ_1 must be in (0, t], not {top} with t = {trace}")
+
+    def risk(coupling: Fraction) -> arb:
+        known = vars(parts(coupling, "fresh"))
+        values: dict[Expr, Fraction | arb] = {t: total, rho: share, **{s: known[s.name] for s in (F, G, W)}}
+        return exactly.enclose(
+            RISK, {s: exactly.enclosed(x) if isinstance(x, Fraction) else x for s, x in values.items()}
+        )
+
+    def best(couplings: Iterable[Fraction]) -> Fraction:
+        return min(couplings, key=lambda coupling: float(risk(coupling).mid()))
+
+    step = Fraction(1, 8)
+    rough = best(Fraction(k, 2) for k in range(1, 9))
+    middle = best(rough + k * step for k in range(-3, 4))
+    if not all(risk(middle) < risk(end) for end in (middle - step, middle + step)):
+        raise ArithmeticError(f"no minimum is enclosed near b = {middle}")
+    return exactly.enclosed(middle) + arb(0, exactly.enclosed(step))

@@ -56,8 +56,9 @@ class BestNorm(Identity):
 
 
 class LeastSoftmaxRisk(Bound):
-    r"""Softmax head, $\beta = 1$, fresh query, every $L \ge 2$: the least risk is above $t - \lambda_1$. It
-    tends to it, and the best $b$ to 1, as $L \to \infty$.
+    r"""Softmax head, $\beta = 1$, fresh query, every $L \ge 2$: the least risk is at least
+    $(t - \lambda_1)(1 + 1/L)$, hence above $t - \lambda_1$ for $t > \lambda_1$. At $L = 2$ it is at least
+    $\frac32(t - \lambda_1) + \lambda_1\big(\frac43 - \frac{\sqrt3}\pi\big)$, which the linear head goes below.
     """
 
     label = "A4.6.softmax"
@@ -74,7 +75,7 @@ class LeastSoftmaxRisk(Bound):
         ]
 
     def prediction(self, trace, top, length):
-        return Fraction(trace) - Fraction(top)
+        return best.softmax_floor(trace, top, length)
 
     def simulation(self, trace, top, length):
         return best_norm("softmax", trace, top, length)["risk"]
@@ -82,14 +83,16 @@ class LeastSoftmaxRisk(Bound):
     def mutants(self):
         return {
             "t − λ_1/2": lambda trace, top, length: Fraction(trace) - Fraction(top) / 2,
+            "twice that": lambda trace, top, length: 2 * best.softmax_floor(trace, top, length),
             "R(0), nothing learnt": lambda trace, top, length: Fraction(trace) * (1 + Fraction(1, length)),
         }
 
 
 class TrainingOnFreshPrompts(Limit):
     r"""SGD on fresh prompts with fresh queries, steps of the order $1/n$, from random starts: the angle of $\mu$ to the
-    line of $v_1$ tends to 0, for the softmax and for the linear head; its mean squared sine is of the order
-    $1/n$. Observed: the squared cosine with the first axis, which is $v_1$ or is not.
+    line of $v_1$ tends to 0, for the softmax and for the linear head. Observed, not derived: the squared cosine with
+    the first axis, which is $v_1$ or is not; it is extrapolated with the corrections $1/n$ and $1/n^2$, which is not
+    tested by itself.
     """
 
     label = "A4.6.training"

@@ -6,27 +6,45 @@ import numpy as np
 
 from checks.harness.kinds import Bound, Identity
 from numerics.attention_errors import least_error_gap, least_for_two_keys
+from numerics.measured import Measured
 from numerics.training import reflected_minimum
-from theory.attention_pca import finite_alignment
+from theory.attention_pca import best_norm, finite_alignment
 
 from .source import SOURCE
 
 # so many prompts that the curvature across v_1 is resolved: with fewer a descent may end beside it
 PROMPTS = {"fresh": 4000, "self": 16_000}
 AXIS, ENDS = "number of the axis", "sin² of the angle to it"
+INTEGRALS = "P − Q there, by the integrals of every length"
+NORM = "b to the nearest integer"  # six standard errors of b on these prompts are 1/3: no more digits are known
 
 
 def descended(variances, length, query, seed):
-    """Return where a descent ends on drawn prompts with their reflections: the axis, and how far from it."""
+    """Return where a descent ends on drawn prompts with their reflections: the axis, how far from it, b at L = 2."""
     rng = np.random.default_rng(seed)
-    return dict(
-        zip((AXIS, ENDS), reflected_minimum(rng, "softmax", variances, length, query, PROMPTS[query]), strict=True)
-    )
+    axis, ends, b = reflected_minimum(rng, "softmax", variances, length, query, PROMPTS[query])
+    return {AXIS: axis, ENDS: ends} | ({NORM: rounded(b)} if length == 2 else {})
+
+
+def rounded(b):
+    """Return the integer that b is nearest to, with the error of b if that leaves more than one."""
+    low, high = round(b.value - b.error), round(b.value + b.error)
+    return Measured(float(low), 0.0) if low == high else b
 
 
 def leading(variances):
     """Return the prediction: the axis of the largest variance, exactly."""
     return {AXIS: 1 + variances.index(max(variances)), ENDS: 0}
+
+
+def fresh_norm(variances, length, **_):
+    """Return the prediction of b for a fresh query at L = 2: the integer next to the whole enclosure."""
+    if length != 2:
+        return {}
+    nearest = (finite_alignment.two_key_coupling(sum(variances), max(variances)) + 0.5).floor().unique_fmpz()
+    if nearest is None:
+        raise ValueError(f"two integers are near to the best b of {variances}: take other variances")
+    return {NORM: int(nearest)}
 
 
 def elsewhere():
@@ -42,7 +60,8 @@ class FiniteAlignment(Identity):
     r"""Softmax head, fresh query, every $L \ge 2$, $\beta > 0$ and $\Sigma \ne 0$: at a stationary point with
     $b = \mu^\top\Sigma\mu > 0$, $\mu$ is an eigenvector of $\Sigma$ (up to $\ker\Sigma$), or $F + G = 0$ and
     $\partial R/\partial b = 0$; and every global minimiser of $R_L$ is exactly along the eigenspace of $\lambda_1$.
-    Observed on drawn prompts together with their reflections in the eigenvectors, which have the same law.
+    Observed on drawn prompts together with their reflections in the eigenvectors, which have the same law; for
+    $L = 2$ with the $b$ of the end, which tells the softmax head from the linear one.
     """
 
     label = "A4.2"
@@ -60,23 +79,27 @@ class FiniteAlignment(Identity):
             for seed in (1, 2)
         ]
 
-    def prediction(self, variances, **_):
-        return leading(variances)
+    def prediction(self, variances, **case):
+        return leading(variances) | fresh_norm(variances, **case)
 
     def simulation(self, **case):
         return descended(**case)
 
-    def scale(self, **_):
-        return {AXIS: 1, ENDS: 1}
+    def scale(self, length, **_):
+        return {AXIS: 1, ENDS: 1} | ({NORM: 1} if length == 2 else {})
 
     def mutants(self):
-        return elsewhere()
+        def linear(variances, length, **_):
+            norm = best_norm.linear(sum(variances), max(variances), 2).coupling
+            return {NORM: round(norm)} if length == 2 else leading(variances)
+
+        return elsewhere() | {"the norm of the linear head": linear}
 
 
 class TwoKeysAlignment(Identity):
     r"""Softmax head, $\beta = 1$, self query, $L = 2$, every $\Sigma \ne 0$: $P = 1 + G - 2W$ is least at
     $b = 2$ alone, and $P > Q = 1 - F$ there. So every global minimiser of $R_2$ is exactly along the eigenspace
-    of $\lambda_1$.
+    of $\lambda_1$, and there $b = 2$. The integrals that serve every $L$ in A4.2.lengths are observed here too.
     """
 
     label = "A4.2.self"
@@ -96,27 +119,32 @@ class TwoKeysAlignment(Identity):
 
     def prediction(self, variances, **_):
         coupling, P, Q = finite_alignment.two_key_optimum()
-        return {"b where P is least": coupling, "P there": P, "Q there": Q, **leading(variances)}
+        found = {"b where P is least": coupling, "P there": P, "Q there": Q, INTEGRALS: P - Q}
+        return {**found, **leading(variances), NORM: coupling}
 
     def simulation(self, **case):
         least = least_for_two_keys()
-        return {"b where P is least": least.coupling, "P there": least.P, "Q there": least.Q, **descended(**case)}
+        found = {"b where P is least": least.coupling, "P there": least.P, "Q there": least.Q}
+        return {**found, INTEGRALS: least_error_gap(2), **descended(**case)}
 
     def scale(self, **_):
-        return {"b where P is least": 1, "P there": 1, "Q there": 1, AXIS: 1, ENDS: 1}
+        return {"b where P is least": 1, "P there": 1, "Q there": 1, INTEGRALS: 1, AXIS: 1, ENDS: 1, NORM: 1}
 
     def mutants(self):
         return {
             **elsewhere(),
             "b = 1, as in an infinite prompt": lambda **_: {"b where P is least": 1},
             "P = Q": lambda **_: {"Q there": finite_alignment.two_key_optimum()[1]},
+            "P in place of P − Q": lambda **_: {INTEGRALS: finite_alignment.two_key_optimum()[1]},
+            "b = 1 at the end": lambda **_: {NORM: 1},
         }
 
 
 class ErrorsAtOptimum(Bound):
     r"""Softmax head, $\beta = 1$, self query: $P - Q \ge \frac12 - \frac2{3L} > 0$ at the $b$ where
     $P = 1 + G - 2W$ is least. $P > Q$ there is enough for exact alignment at that $L$, whatever $\Sigma$. Observed
-    for $L = 3, 8, 64, 512$; proved for $L = 2$ only, and then just $P > Q$.
+    for $L = 3, 8, 64, 512$, with the integrals that A4.2.self compares at $L = 2$; proved for $L = 2$ only, and then
+    just $P > Q$.
     """
 
     label = "A4.2.lengths"

@@ -26,7 +26,7 @@ class GatedHeads(Identity):
     label = "A4.1.gated"
     title = "F, G, W of the linear head and of max(s, 0)/L"
     source = f"{SOURCE}; derived here"
-    uses = ("A1.2.linear",)
+    uses = ("A3.1", "A4.1")
     derivation = staticmethod(gated_heads.derivation)
 
     def cases(self):

@@ -51,7 +51,6 @@ class Reduction(Mean):
     title = "Finite prompt, any score nonlinearity: reduction to one dimension"
     source = f"{SOURCE}; derived here"
     assumptions = ("keys N(0, Σ); query N(0, Σ), independent of the keys or the first of them", "β = 1 as observed")
-    uses = ("A1.2", "A4.1.gated", "A4.1.two_keys")
     resolution = 0.02
     block = 1024
     derivation = staticmethod(reduction.derivation)

@@ -25,7 +25,8 @@ def excess(coupling, length, trace, ratio):
 class LongPrompts(Limit):
     r"""For every $c = \beta b \ge 0$, either query, as $L \to \infty$: $F \to 2c - c^2$, $G \to 0$ and
     $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for
-    $F$ of a self query where $c$ is weak, so that the correction is of the order $1/L$.
+    each of them and either query ($W = 0$ by definition if it is fresh) where $c$ is weak, so that the correction is
+    of the order $1/L$.
     """
 
     label = "A4.3"
@@ -37,19 +38,34 @@ class LongPrompts(Limit):
     derivation = staticmethod(weak_coupling.limit_derivation)
 
     def cases(self):
-        return [{"coupling": coupling, "sizes": SIZES} for coupling in (0.125, 0.25)]
+        return [
+            {"part": part, "query": query, "coupling": coupling, "sizes": SIZES}
+            for part, query in (("F", "self"), ("F", "fresh"), ("G", "self"), ("G", "fresh"), ("W", "self"))
+            for coupling in (0.125, 0.25)
+        ]
 
-    def prediction(self, coupling, sizes):
-        return weak_coupling.limit_of(coupling)["F"]
+    def prediction(self, part, coupling, **_):
+        return weak_coupling.limit_of(coupling)[part]
 
-    def simulation(self, size, coupling):
-        return evaluate(coupling, size, "self")["F"]
+    def scale(self, **_):
+        return 1
+
+    def simulation(self, size, part, query, coupling):
+        return evaluate(coupling, size, query)[part]
 
     def mutants(self):
         def of(change):
-            return lambda coupling, sizes: change(Fraction(coupling))
+            def mutant(part, coupling, **case):
+                return change(Fraction(coupling)) if part == "F" else self.prediction(part=part, coupling=coupling)
+
+            return mutant
+
+        def left(part, share):
+            return lambda **case: share if case["part"] == part else self.prediction(**case)
 
         return {
+            "G keeps 1/10": left("G", Fraction(1, 10)),
+            "W keeps 1/10": left("W", Fraction(1, 10)),
             "2c": of(lambda c: 2 * c),
             "2c − 2c²": of(lambda c: 2 * c - 2 * c**2),
             "c, as if M → cg/2": of(lambda c: c - c**2 / 4),

@@ -40,8 +40,20 @@ def test_worked_values() -> None:
     assert float(weak_coupling.correction(3, 1, Fraction(1, 2))) == pytest.approx(4.5 * 2**0.5)
     assert weak_coupling.limit_of(1)["F"] == 1
     assert best_norm.linear(3, 2, 1) == best_norm.Best(Fraction(2, 7), Fraction(17, 7))
+    assert float(best_norm.softmax_floor(4, 2, 2)) == pytest.approx(3 + 2 * 0.7820, abs=1e-4)
+    assert float(best_norm.softmax_floor(4, 2, 64)) == pytest.approx(2 * (1 + 1 / 64))
     coupling, P, Q = finite_alignment.two_key_optimum()
     assert (coupling, float(P), float(Q)) == pytest.approx((2, 0.309, 0.1267), abs=1e-4)
+    assert abs(float(finite_alignment.two_key_coupling(4, 2).mid()) - 1) <= 1 / 8
+
+
+def test_the_distance_from_the_hull_of_two_keys_against_a_quadrature() -> None:
+    def beyond(x):  # E (g − x)² over g > x, at the larger key; the smaller one is its mirror image
+        return (1 + x * x) * (1 - mpmath.ncdf(x)) - x * mpmath.npdf(x)
+
+    with mpmath.workdps(15):
+        found = 2 * mpmath.quad(lambda x: beyond(x) * 2 * mpmath.npdf(x) * mpmath.ncdf(x), [-8, 0, 8])
+    assert float(best_norm.softmax_floor(1, 1, 2)) == pytest.approx(float(found), abs=1e-9)
 
 
 @pytest.mark.parametrize("length", [1, 2, 7])
@@ -81,6 +93,9 @@ def test_two_keys_against_a_quadrature_over_the_scores(coupling: float) -> None:
         lambda: weak_coupling.correction(1, 2, 0.1),
         lambda: weak_coupling.limit_of(-1),
         lambda: best_norm.linear(1, 2, 3),
+        lambda: best_norm.softmax_floor(1, 2, 3),
+        lambda: best_norm.softmax_floor(2, 1, 1),
+        lambda: finite_alignment.two_key_coupling(1, 2),
     ],
 )
 def test_bad_input_is_refused(call) -> None:
