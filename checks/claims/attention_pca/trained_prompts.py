@@ -111,7 +111,7 @@ class TrainedEdge(Limit):
 class FurtherOutliers(Limit):
     r"""For $P \ge 2$, $P > \gamma$ and $\gamma\theta/P > \theta_c$, that is $\theta^2 > (1 + \gamma - \frac\gamma
     P)P/\gamma$, the next $P - 1$ generalised eigenvalues leave the bulk too: they tend to $\ell(\gamma\theta/P)$, below
-    $\ell(\theta)$, and their vectors hold nothing of $u$ in the limit.
+    $\ell(\theta)$.
     """
 
     label = "A5.5.further"
