@@ -5,10 +5,10 @@ from fractions import Fraction
 from checks.harness.kinds import Limit
 from checks.harness.mutants import changed
 from numerics.trained_prompts import drawn_pencils
-from theory.attention_pca import trained_overlaps
+from theory.attention_pca import trained_overlaps, trained_prompts
 from theory.random_matrices import overlaps
 
-from .trained_prompts import DERIVED, MODEL
+from .trained_prompts import DERIVED, MODEL, away
 
 
 class TrainedOverlap(Limit):
@@ -36,6 +36,9 @@ class TrainedOverlap(Limit):
 
     def prediction(self, strength, aspect, prompts, sizes):
         return trained_overlaps.overlap(strength, aspect, prompts)
+
+    def outside_window(self, size, strength, aspect, prompts):
+        return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).overlap

@@ -18,6 +18,15 @@ MODEL = (
 )
 
 
+def away(strength, threshold_squared, size):
+    """Tell whether a size is outside the critical window: |θ − θ_c| ≥ n^(−1/3), a convention.
+
+    Nearer to the threshold the outlier is not apart from the fluctuations of the edge, n^(−2/3), and the expansion in
+    1/n does not hold.
+    """
+    return abs(strength - float(threshold_squared) ** 0.5) >= size ** (-1 / 3)
+
+
 def edge_at(squared):
     """Return 1 + γ + 2θ_c for a wrong θ_c²(γ, P)."""
     return lambda aspect, prompts, **_: 1 + arb(aspect) + 2 * arb(squared(aspect, prompts)).sqrt()
@@ -48,6 +57,9 @@ class TrainedLocation(Limit):
 
     def prediction(self, strength, aspect, prompts, sizes):
         return trained_prompts.location(strength, aspect, prompts)
+
+    def outside_window(self, size, strength, aspect, prompts):
+        return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).controlled
@@ -84,19 +96,22 @@ class TrainedEdge(Limit):
 
     def cases(self):
         return [
-            {"strength": 0.2, "aspect": 0.5, "prompts": 2, "sizes": [8, 24, 72, 216]},
-            {"strength": 0.0, "aspect": 1.5, "prompts": 2, "sizes": [4, 12, 36, 108]},
+            {"strength": -0.5, "aspect": 0.5, "prompts": 2, "sizes": [8, 24, 72, 216]},
+            {"strength": 0.5, "aspect": 1.5, "prompts": 2, "sizes": [4, 12, 36, 108]},
         ]
 
     def prediction(self, strength, aspect, prompts, sizes):
         return trained_prompts.location(strength, aspect, prompts)
+
+    def outside_window(self, size, strength, aspect, prompts):
+        return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).top
 
     def mutants(self):
         def no_threshold(strength, aspect, prompts, **_):
-            theta = Fraction(strength) or Fraction(1, 5)
+            theta = Fraction(strength)
             return 1 + Fraction(aspect) + theta + trained_prompts.threshold_squared(aspect, prompts) / theta
 
         return {
@@ -130,6 +145,10 @@ class FurtherOutliers(Limit):
 
     def prediction(self, strength, aspect, prompts, sizes):
         return trained_prompts.further_location(strength, aspect, prompts)
+
+    def outside_window(self, size, strength, aspect, prompts):
+        place = aspect * strength / prompts
+        return away(place, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         drawn = drawn_pencils(rng, n, prompts, round(aspect * size), size, strength, following=prompts - 1)

@@ -7,7 +7,7 @@ from numerics.ensembles.reduced import outlier
 from numerics.trained_prompts import drawn_minimisers
 from theory.attention_pca import training_contrast
 
-from .trained_prompts import DERIVED, MODEL
+from .trained_prompts import DERIVED, MODEL, away
 
 LARGE = [100, 1000, 10_000, 100_000]
 
@@ -31,12 +31,15 @@ class TrainingContrast(Limit):
     derivation = staticmethod(training_contrast.derivation)
 
     def cases(self):
-        common = {"strength": 0.8, "aspect": 1.0, "prompts": 8}
-        sizes = {"one prompt": LARGE, "trained": [4, 12, 36, 108], "pooled": LARGE}
+        common = {"strength": 1.1875, "aspect": 2.0, "prompts": 16}
+        sizes = {"one prompt": LARGE, "trained": [5, 13, 34, 90], "pooled": LARGE}
         return [{"way": way, **common, "sizes": each} for way, each in sizes.items()]
 
     def prediction(self, way, strength, aspect, prompts, sizes):
         return training_contrast.overlap(way, strength, aspect, prompts)
+
+    def outside_window(self, size, way, strength, aspect, prompts):
+        return away(strength, training_contrast.threshold_squared(way, aspect, prompts), size)
 
     def simulation(self, rng, n, size, way, strength, aspect, prompts):
         d = round(aspect * size)
