@@ -14,7 +14,8 @@ from .trained_prompts import DERIVED, MODEL, away
 class TrainedOverlap(Limit):
     r"""For $P > \gamma$ and $\theta > \theta_c$ the squared overlap $(u\cdot\nu)^2/\lVert\nu\rVert^2$ of the spike with
     the top generalised eigenvector $\nu$ of $(\sum_p\Sigma_p^2, \sum_p\Sigma_p)$ tends to $(1 -
-    \theta_c^2/\theta^2)/[(1 + \frac{\gamma}{P\theta})(1 + \frac{\gamma^2(P-1)}{P(P-\gamma)\theta})]$. (Observed to ±0.13.)
+    \theta_c^2/\theta^2)/[(1 + \frac{\gamma}{P\theta})(1 + \frac{\gamma^2(P-1)}{P(P-\gamma)\theta})]$.
+    (Observed to ±0.13.)
     """
 
     label = "A5.6"
