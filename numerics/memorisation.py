@@ -75,7 +75,7 @@ def memorising_points(prompts: ArrayLike, first: int = 1) -> Array:
     return np.linalg.lstsq(stacked, np.array(targets).T, rcond=None)[0].T
 
 
-def distinct(points: ArrayLike, prompts: ArrayLike) -> Measured[int]:
+def distinct(points: ArrayLike, prompts: ArrayLike) -> Measured[float]:
     """Return how many of the points, shape (k, d), are distinct: the X_pᵀμ/√n, all p in one vector, at least 1 apart.
 
     Points that differ only where no prompt sees it are one; two unit vectors ±w are 2 apart. Errors: as
@@ -90,7 +90,7 @@ def distinct(points: ArrayLike, prompts: ArrayLike) -> Measured[int]:
     for seen in rows @ tokens.reshape(-1, d).T / np.sqrt(n):
         if all(np.linalg.norm(seen - other) >= 1 for other in kept):
             kept.append(seen)
-    return Measured(len(kept), 0.0)
+    return Measured(float(len(kept)), 0.0)
 
 
 def outside_own_component(point: ArrayLike, prompts: ArrayLike) -> Measured[float]:

@@ -20,8 +20,8 @@ from .trained_prompts import DERIVED, MODEL, away
 class TrainedMinimiser(Limit):
     r"""For $P > \gamma$ and $\theta > \theta_c$ the minimum $\mu$ of the infinite-prompt risk averaged over $P$
     prompts that descent from a random start finds is along the pencil's top vector $\nu$ in the limit:
-    $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2 \to 1$; and it has the same overlap with $u$. (Observed to ±0.15.
-    At finite $n$ the risk of several prompts can have further local minima.)
+    $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2 \to 1$; and it has the same overlap with $u$. (Observed to
+    ±0.15. At finite $n$ the risk of several prompts can have further local minima.)
     """
 
     label = "A5.7"

@@ -32,7 +32,7 @@ class TrainingContrast(Limit):
 
     def cases(self):
         common = {"strength": 1.1875, "aspect": 2.0, "prompts": 16}
-        sizes = {"one prompt": LARGE, "trained": [5, 12, 28, 64], "pooled": LARGE}
+        sizes = {"one prompt": LARGE, "trained": [5, 13, 32, 76], "pooled": LARGE}
         return [{"way": way, **common, "sizes": each} for way, each in sizes.items()]
 
     def prediction(self, way, strength, aspect, prompts, sizes):
