@@ -54,11 +54,12 @@ def descended_risk(rng: np.random.Generator, prompts: ArrayLike, starts: int = 1
     return Measured(risks[worst].value, float(risks[worst].error) + float(ends.risk_errors[worst]))
 
 
-def memorising_points(prompts: ArrayLike) -> Array:
+def memorising_points(prompts: ArrayLike, first: int = 1) -> Array:
     """Return the 2^P points μ at which X_pᵀμ/√n is ± a unit top eigenvector of X_pᵀX_p/n for all p, shape (2^P, d).
 
-    They are solved for by least squares, and the shortest such. Errors: as ``token_covariances``; ``ValueError`` unless
-    all nP tokens are linearly independent. Worked value: the one token (2) gives ±1/2.
+    For the first prompt it is the eigenvector of the ``first`` largest eigenvalue. The points are solved for by least
+    squares, and the shortest such. Errors: as ``token_covariances``; ``ValueError`` unless all nP tokens are linearly
+    independent and 1 ≤ ``first`` ≤ n. Worked value: the one token (2) gives ±1/2.
     """
     tokens = finite_array(prompts, "prompts", 3)
     count, n, d = tokens.shape
@@ -66,19 +67,43 @@ def memorising_points(prompts: ArrayLike) -> Array:
     stacked = scaled.reshape(count * n, d)
     if np.linalg.matrix_rank(stacked) < count * n:
         raise ValueError(f"all {count * n} tokens must be linearly independent, which takes nP ≤ d = {d}")
-    tops = np.linalg.eigh(scaled @ scaled.transpose(0, 2, 1))[1][:, :, -1]
+    if not 1 <= first <= n:
+        raise ValueError(f"first must be between 1 and the number of tokens {n}, not {first}")
+    vectors = np.linalg.eigh(scaled @ scaled.transpose(0, 2, 1))[1]
+    tops = np.concatenate([vectors[:1, :, -first], vectors[1:, :, -1]])
     targets = [(np.array(signs)[:, None] * tops).ravel() for signs in product((1, -1), repeat=count)]
     return np.linalg.lstsq(stacked, np.array(targets).T, rcond=None)[0].T
+
+
+def distinct(points: ArrayLike, prompts: ArrayLike) -> Measured[float]:
+    """Return how many of the points, shape (k, d), are distinct: the X_pᵀμ/√n, all p in one vector, at least 1 apart.
+
+    Points that differ only where no prompt sees it are one; two unit vectors ±w are 2 apart. Errors: as
+    ``token_covariances``; ``ValueError`` for points of another shape. Worked value: the one token (2) and the points
+    1/2, 1/2 and −1/2 give 2.
+    """
+    tokens, rows = finite_array(prompts, "prompts", 3), finite_array(points, "points", 2)
+    _, n, d = tokens.shape
+    if rows.shape[1] != d:
+        raise ValueError(f"points must have the shape (k, {d}), not {rows.shape}")
+    kept: list[Array] = []
+    for seen in rows @ tokens.reshape(-1, d).T / np.sqrt(n):
+        if all(np.linalg.norm(seen - other) >= 1 for other in kept):
+            kept.append(seen)
+    return Measured(float(len(kept)), 0.0)
 
 
 def outside_own_component(point: ArrayLike, prompts: ArrayLike) -> Measured[float]:
     """Return the largest part of an output Σ_pμ, over prompts, beside the top eigenvector of Σ_p, relative and squared.
 
-    Its error is estimated from the gaps of the Σ_p and the condition of the tokens. Errors as ``mean_risk``, and
-    ``ArithmeticError`` at a multiple top eigenvalue. Worked value: the one token (1, 0) and μ = (1, 1) give 0.
+    Its error is estimated from the gaps of the Σ_p and the condition of the tokens. Errors as ``mean_risk``,
+    ``ValueError`` if an output is 0, and ``ArithmeticError`` at a multiple top eigenvalue.
+    Worked value: the one token (1, 0) and μ = (1, 1) give 0.
     """
     matrices = token_covariances(prompts)
     outputs = matrices @ finite_vector(point, "parameter", matrices.shape[1])
+    if not outputs.any(axis=1).all():
+        raise ValueError("every output Σ_pμ must be other than 0: of 0 there is no part beside the component")
     values, vectors = np.linalg.eigh(matrices)
     tops, below = vectors[:, :, -1], np.pad(values, ((0, 0), (1, 0)))[:, -2]
     gap = float((1 - below / values[:, -1]).min())

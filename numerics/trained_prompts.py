@@ -45,13 +45,37 @@ class Pencil:
     vectors: Array
 
 
+def _covariances(covariances: ArrayLike) -> tuple[Array, float]:
+    """Return Σ_p, shape (P, d, d), divided by their largest entry, and that entry; ``ValueError`` as ``pencil``."""
+    matrices = finite_array(covariances, "covariances", 3)
+    size = float(np.abs(matrices).max())
+    if matrices.shape[1] != matrices.shape[2]:
+        raise ValueError(f"covariances must have the shape (P, d, d), not {matrices.shape}")
+    if not size > 0:
+        raise ValueError("covariances must not all be 0")
+    scaled, off = matrices / size, 16 * len(matrices[0]) * EPS
+    if np.abs(scaled - scaled.transpose(0, 2, 1)).max() > off:
+        raise ValueError("covariances must be symmetric")
+    least = float(np.linalg.eigvalsh(scaled)[:, 0].min())
+    if least < -off:
+        raise ValueError(f"covariances must be positive semidefinite, but one has the eigenvalue {least * size:.3g}")
+    return scaled, size
+
+
 def pencil(covariances: ArrayLike, leading: int = 1) -> Pencil:
     """Return the leading eigenpairs of (Σ_p Σ_p²) ν = ℓ (Σ_p Σ_p) ν, in the range of Σ_p Σ_p if that is singular.
 
-    ``covariances``: (P, d, d). Errors: ``ValueError`` for another shape, what is not finite, and if ``leading`` is not
-    between 1 and the rank. Worked value: one prompt with diag(2, 1) has ℓ = 2 and ν = (±1, 0).
+    ``covariances``: (P, d, d). Errors: ``ValueError`` for another shape, what is not finite, symmetric and positive
+    semidefinite up to rounding, if all are 0, and if ``leading`` is not between 1 and the rank. Worked value: one
+    prompt with diag(2, 1) has ℓ = 2 and ν = (±1, 0).
     """
-    matrices = finite_array(covariances, "covariances", 3)
+    matrices, size = _covariances(covariances)
+    found = _pencil(matrices, leading)
+    return Pencil(size * found.eigenvalues, found.vectors)
+
+
+def _pencil(matrices: Array, leading: int) -> Pencil:
+    """Return what ``pencil`` does, of covariances neither checked nor far from 1."""
     squares, total = np.einsum("pij,pjk->ik", matrices, matrices, optimize=True), matrices.sum(axis=0)
     try:
         linalg.cholesky(total - len(total) * EPS * np.trace(total) * np.eye(len(total)), check_finite=False)
@@ -99,10 +123,15 @@ def trained(rng: np.random.Generator, covariances: ArrayLike, starts: int = 1) -
     """Return the lowest of the minimisers of ``risk`` that L-BFGS finds from random starts, shape (d,).
 
     A start is uniform in direction, of the mean squared length 1/4 of what one prompt's minimiser has. Errors: as
-    ``risk``; ``ValueError`` if starts < 1; ``RuntimeError`` if the gradient at an end is not 0 to 1e-6 of its terms.
+    ``pencil``; ``ValueError`` if starts < 1; ``RuntimeError`` if the gradient at an end is not 0 to 1e-6 of its terms.
     Worked value: P = 1 and Σ = diag(4, 1) give (±1/2, 0).
     """
-    matrices = finite_array(covariances, "covariances", 3)
+    matrices, size = _covariances(covariances)
+    return _trained(rng, matrices, starts) / np.sqrt(size)
+
+
+def _trained(rng: np.random.Generator, matrices: Array, starts: int) -> Array:
+    """Return what ``trained`` does, of covariances neither checked nor far from 1."""
     d = matrices.shape[1]
     scale = float(np.abs(matrices).sum(axis=2).max())  # at least the largest eigenvalue of every prompt
     found = [_descended(rng.standard_normal(d) / (2 * np.sqrt(d * scale)), matrices, scale) for _ in range(starts)]
@@ -115,7 +144,7 @@ def _descended(start: Array, matrices: Array, scale: float) -> Array:
     options = {"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 0.0, "gtol": SLOPE * scale**1.5 / 10, "maxcor": 20}
     end = optimize.minimize(_beside_trace, start, (matrices,), jac=True, method="L-BFGS-B", options=options)
     slope = float(np.linalg.norm(end.jac))
-    if slope > SLOPE * scale**2 * np.linalg.norm(end.x):
+    if not slope <= SLOPE * scale**2 * np.linalg.norm(end.x):  # nor NaN
         raise RuntimeError(f"L-BFGS ended with the gradient {slope:.3g} after {end.nit} steps: {end.message}")
     return np.asarray(end.x)
 
@@ -144,7 +173,7 @@ def drawn_pencils(
     """
     rows = []
     for draw in drawn_prompts(rng, count, prompts, d, n, strength):
-        found = pencil(draw.covariances, 1 + following)
+        found = _pencil(draw.covariances, 1 + following)
         u, top = draw.direction, found.eigenvalues[0]
         excess = (draw.covariances @ u @ u).mean() - (1 + strength)
         rest = found.eigenvalues[1:].mean() if following else np.nan
@@ -168,8 +197,8 @@ def drawn_minimisers(rng: np.random.Generator, count: int, prompts: int, d: int,
     """
     rows = []
     for draw in drawn_prompts(rng, count, prompts, d, n, strength):
-        point = trained(rng, draw.covariances)
+        point = _trained(rng, draw.covariances, 1)
         unit = point / np.linalg.norm(point)
-        vector = pencil(draw.covariances).vectors[0]
+        vector = _pencil(draw.covariances, 1).vectors[0]
         rows.append(((unit @ draw.direction) ** 2, (unit @ vector) ** 2, -_beside_trace(point, draw.covariances)[0]))
     return Trained(*np.array(rows).T)

@@ -75,6 +75,37 @@ def test_the_control_changes_the_spread_and_not_the_mean() -> None:
     assert np.isnan(drawn_pencils(np.random.default_rng(4), 2, 2, 3, 5, 0.0).following).all()
 
 
+@pytest.mark.parametrize("unit", [1e-200, 1e200])
+def test_neither_small_nor_large_covariances_are_lost(unit: float) -> None:
+    given = [np.diag([unit, unit / 10])]
+    found = pencil(given)
+    assert found.eigenvalues[0] == pytest.approx(unit)
+    np.testing.assert_allclose(abs(found.vectors[0]), [1, 0], atol=1e-12)
+    end = trained(np.random.default_rng(1), given)
+    np.testing.assert_allclose(abs(end) * unit**0.5, [1, 0], atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("bad", "message"),
+    [
+        ([[[1.0, 5.0], [0.0, 1.0]]], "symmetric"),
+        ([[[1.0, 0.0], [0.0, -1.0]]], "semidefinite"),
+        ([[[0.0, 0.0], [0.0, 0.0]]], "must not all be 0"),
+        ([[[1.0, 0.0]]], "shape"),
+    ],
+)
+def test_what_is_no_covariance_is_refused(bad: list[list[list[float]]], message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        pencil(bad)
+    with pytest.raises(ValueError, match=message):
+        trained(np.random.default_rng(0), bad)
+
+
+def test_a_gradient_that_is_not_a_number_is_an_error() -> None:
+    with pytest.raises(RuntimeError, match="gradient nan"), np.errstate(all="ignore"):
+        trained_prompts._descended(np.array([np.nan]), np.array([[[1.0]]]), 1.0)
+
+
 def test_a_minimiser_that_is_not_found_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trained_prompts, "STEPS", 1)
     with pytest.raises(RuntimeError, match="ended with the gradient"):

@@ -36,7 +36,8 @@ def derivation() -> Derivation:
             exact("t − 2a + ab at a = λ y·y, b = y·y, y·y = 1 is t − λ", _value(), VALUE),
             argument(
                 "a_p = y_p·G_py_p. ZᵀZ is invertible, so ν = Z(ZᵀZ)⁻¹w has Zᵀν = w: y_p = w_p, b_p = 1, a_p = λ_p and "
-                "R_p = t_p − λ_p for all p at once. The signs of the w_p are free: 2^P minima, in ±pairs."
+                "R_p = t_p − λ_p for all p at once. The signs of the w_p are free: if the top eigenvalues are simple, "
+                "2^P minima modulo ker Zᵀ, in ±pairs."
             ),
             argument(
                 "Conversely R_p = t_p − λ_p iff y_p is a unit top eigenvector of G_p, and Zᵀμ = w leaves ker Zᵀ free."
@@ -48,8 +49,7 @@ def derivation() -> Derivation:
             ),
             argument(
                 "The head's output on prompt p is along Σ_pν = X_pw_p, the top eigenvector of Σ_p: it is that prompt's "
-                "own PCA. For d/n → γ, nP ≤ d is P ≤ γ: what the outputs on training prompts hold of u is D2.2, with "
-                "the threshold √γ for every such P."
+                "own PCA. (For d/n → γ, nP ≤ d is P ≤ γ.)"
             ),
         ),
     )

@@ -5,6 +5,7 @@ from fractions import Fraction
 
 from sympy import Expr, Rational, symbols
 
+from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
 from ..exact import Number
 from ..random_matrices import overlaps
@@ -64,6 +65,18 @@ WAYS: dict[str, Callable[[Number, Number, int], Fraction]] = {
 }
 
 
+THRESHOLDS: dict[str, Expr] = {"one prompt": OF_ONE, "pooled": OF_POOL, "trained": THRESHOLD_SQUARED}
+
+
+def threshold_squared(way: str, aspect: Number, prompts: int) -> Fraction:
+    r"""Return $\theta^2$ above which a way sees u: "one prompt", "pooled" or "trained".
+
+    Errors: as ``overlap``. Source: as there. Worked value: γ = 1, P = 2 gives 1, 1/2 and 3/4.
+    """
+    known = pencil(0, aspect, prompts)
+    return exactly.evaluate(THRESHOLDS[_known(way)], {c: known[c], gamma: known[gamma]})
+
+
 def overlap(way: str, strength: Number, aspect: Number, prompts: int) -> Fraction:
     """Return the limit of the squared overlap with u of what a way finds: "one prompt", "pooled" or "trained".
 
@@ -71,6 +84,10 @@ def overlap(way: str, strength: Number, aspect: Number, prompts: int) -> Fractio
     for both kinds of PCA, else derived here. Worked value: θ = 1, γ = 1, P = 2 gives 0, 1/3 and 1/9.
     """
     pencil(strength, aspect, prompts)
+    return WAYS[_known(way)](strength, aspect, prompts)
+
+
+def _known(way: str) -> str:
     if way not in WAYS:
         raise ValueError(f"way must be one of {', '.join(WAYS)}, not {way!r}")
-    return WAYS[way](strength, aspect, prompts)
+    return way

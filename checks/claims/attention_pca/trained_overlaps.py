@@ -5,16 +5,17 @@ from fractions import Fraction
 from checks.harness.kinds import Limit
 from checks.harness.mutants import changed
 from numerics.trained_prompts import drawn_pencils
-from theory.attention_pca import trained_overlaps
+from theory.attention_pca import trained_overlaps, trained_prompts
 from theory.random_matrices import overlaps
 
-from .trained_prompts import DERIVED, MODEL
+from .trained_prompts import DERIVED, MODEL, away
 
 
 class TrainedOverlap(Limit):
     r"""For $P > \gamma$ and $\theta > \theta_c$ the squared overlap $(u\cdot\nu)^2/\lVert\nu\rVert^2$ of the spike with
     the top generalised eigenvector $\nu$ of $(\sum_p\Sigma_p^2, \sum_p\Sigma_p)$ tends to $(1 -
     \theta_c^2/\theta^2)/[(1 + \frac{\gamma}{P\theta})(1 + \frac{\gamma^2(P-1)}{P(P-\gamma)\theta})]$.
+    (Observed to ±0.13.)
     """
 
     label = "A5.6"
@@ -36,6 +37,9 @@ class TrainedOverlap(Limit):
 
     def prediction(self, strength, aspect, prompts, sizes):
         return trained_overlaps.overlap(strength, aspect, prompts)
+
+    def outside_window(self, size, strength, aspect, prompts):
+        return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).overlap

@@ -7,21 +7,21 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Bound, Limit
 from numerics.memorisation import risk_less_covariance, token_covariances
 from numerics.trained_prompts import drawn_minimisers, pencil
-from theory.attention_pca import trained_overlaps, trained_risk
+from theory.attention_pca import trained_overlaps, trained_prompts, trained_risk
 from theory.attention_pca.prompt_data import covariances, mean_trace, pencil_top, top_eigenvalue
 from theory.random_matrices import overlaps
 
 from .draws import coordinates
 from .memorisation import entries
 from .source import SOURCE
-from .trained_prompts import DERIVED, MODEL
+from .trained_prompts import DERIVED, MODEL, away
 
 
 class TrainedMinimiser(Limit):
     r"""For $P > \gamma$ and $\theta > \theta_c$ the minimum $\mu$ of the infinite-prompt risk averaged over $P$
     prompts that descent from a random start finds is along the pencil's top vector $\nu$ in the limit:
-    $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2 \to 1$; and it has the same overlap with $u$. (At finite $n$ the
-    risk of several prompts can have further local minima.)
+    $(\mu\cdot\nu)^2/(\lVert\mu\rVert\lVert\nu\rVert)^2 \to 1$; and it has the same overlap with $u$. (Observed to
+    ±0.15. At finite $n$ the risk of several prompts can have further local minima.)
     """
 
     label = "A5.7"
@@ -43,6 +43,9 @@ class TrainedMinimiser(Limit):
 
     def prediction(self, of, strength, aspect, prompts, sizes):
         return 1 if of == "alignment" else trained_overlaps.overlap(strength, aspect, prompts)
+
+    def outside_window(self, size, of, strength, aspect, prompts):
+        return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, of, strength, aspect, prompts):
         return getattr(drawn_minimisers(rng, n, prompts, round(aspect * size), size, strength), of)
