@@ -9,9 +9,9 @@ from scipy.optimize import brentq, minimize_scalar
 from .measured import Measured
 from .one_dimensional import score_weights
 from .prompts import positive_count
-from .softmax_parts import sweep
+from .softmax_parts import evaluate
 
-_BRACKET = 1e-3  # of the coupling where P is least
+_BRACKET = 1 / 64  # of the coupling where P is least
 
 
 @dataclass(frozen=True)
@@ -56,28 +56,39 @@ def least_for_two_keys() -> Least:
     return Least(Measured(root, abs(root - other) + 1e-10), Measured(fine[0], slack[0]), Measured(fine[1], slack[1]))
 
 
+def error_gap(length: int, coupling: float) -> Measured[float]:
+    """Return P − Q of a self query at a coupling in (0, 4], from the integrals; L from 2 to 10⁶.
+
+    ``ValueError`` otherwise. Worked value: L = 2 at the coupling 2 gives 0.18230913….
+    """
+    return _errors(length, coupling)[1]
+
+
+def _errors(length: int, coupling: float) -> tuple[float, Measured[float]]:
+    """Return P, and P − Q with its error."""
+    found = evaluate(coupling, length, "self")
+    F, G, W = (found[name] for name in "FGW")
+    P = 1 + G.value - 2 * W.value
+    return P, Measured(P - (1 - F.value), float(F.error + G.error + 2 * W.error))
+
+
 @cache
 def least_error_gap(length: int) -> Measured[float]:
-    """Return P − Q at the coupling in [0.1, 4] where P is least, from the integrals; L from 2 to 10⁶.
+    """Return P − Q at the coupling in [0.25, 2.8] where P is least, by ``error_gap``; L from 2 to 10⁶.
 
-    A grid over [0.1, 4] finds the valley, which a search refines. The error holds that of the integrals, and how far
-    P − Q moves over four times the bracket of the coupling. ``ValueError`` for another length; ``ArithmeticError`` if P
-    is least at an end of the grid. Worked value: L = 3 gives 0.31….
+    A grid finds the valley, which a search refines. The error holds that of the integrals, and how far P − Q moves over
+    four times the bracket of the coupling. ``ValueError`` for another length; ``ArithmeticError`` if P is least at an
+    end of the grid. Worked value: L = 3 gives 0.31….
     """
     positive_count(length, "prompt length L")
-
-    def errors(coupling: float) -> tuple[float, float, float]:
-        (found,) = sweep(coupling, [length], "self")
-        F, G, W = (found[name] for name in "FGW")
-        return 1 + G.value - 2 * W.value, 1 - F.value, float(F.error + G.error + 2 * W.error)
-
-    grid = np.geomspace(0.1, 4.0, 8)
-    at = int(np.argmin([errors(b)[0] for b in grid]))
+    grid = np.geomspace(0.25, 2.8, 6)
+    at = int(np.argmin([_errors(length, b)[0] for b in grid]))
     if at in (0, len(grid) - 1):
         raise ArithmeticError(f"P is least at the end {grid[at]} of the couplings that were searched")
     bracket = (grid[at - 1], grid[at + 1])
-    best = minimize_scalar(lambda b: errors(b)[0], bounds=bracket, method="bounded", options={"xatol": _BRACKET}).x
-    P, Q, off = errors(best)
-    around = [errors(best + shift) for shift in (-4 * _BRACKET, 4 * _BRACKET)]
-    moved = max(abs((p - q) - (P - Q)) for p, q, _ in around)
-    return Measured(P - Q, off + moved)
+    best = minimize_scalar(
+        lambda b: _errors(length, b)[0], bounds=bracket, method="bounded", options={"xatol": _BRACKET}
+    ).x
+    gap = error_gap(length, best)
+    moved = max(abs(error_gap(length, best + shift).value - gap.value) for shift in (-4 * _BRACKET, 4 * _BRACKET))
+    return Measured(gap.value, float(gap.error) + moved)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from numerics.attention_errors import least_error_gap, least_for_two_keys, two_key_slope
+from numerics.attention_errors import error_gap, least_error_gap, least_for_two_keys, two_key_slope
 from numerics.one_dimensional import drawn_parts
 from numerics.softmax_integrals import softmax_integrals
 from numerics.softmax_parts import evaluate, sweep
@@ -19,7 +19,8 @@ def test_worked_values() -> None:
     assert slope == pytest.approx(0, abs=1e-12)
     assert least_for_two_keys().coupling.value == pytest.approx(2, abs=1e-9)
     assert least_error_gap(3).value == pytest.approx(0.31, abs=0.01)
-    assert least_error_gap(2).value == pytest.approx(P - Q, abs=1e-8)
+    assert error_gap(2, 2.0).value == pytest.approx(P - Q, abs=1e-8)
+    assert least_error_gap(2).value == pytest.approx(P - Q, abs=1e-3)
 
 
 @pytest.mark.parametrize("query", ["fresh", "self"])
