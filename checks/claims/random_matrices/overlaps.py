@@ -148,7 +148,7 @@ class OverlapAtThreshold(Limit):
     uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (1 / 3, 2 / 3)
     resolution = 0.02
-    replicates = Limit.each(4096)
+    replicates = Limit.each(2048)
     block = 256
     derivation = staticmethod(overlaps.derivation)
 

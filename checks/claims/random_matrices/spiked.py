@@ -75,7 +75,7 @@ class Edge(Limit):
     uses = ("D1.1", "D2.1", "D4.1", "D4.2")
     exponents = (2 / 3, 1)  # fluctuations of the edge and their bias, and the next order of the centring
     resolution = 0.002
-    replicates = Limit.each(1024)
+    replicates = Limit.each(512)
     block = 256
     derivation = staticmethod(spiked.derivation)
 

@@ -44,7 +44,7 @@ class LocationsOfSeparatedSpikes(Limit):
     uses = ("D2.1", "D4.4")
     exponents = (1, 2)
     resolution = 0.002
-    replicates = Limit.each(768)
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.location_derivation)
 
@@ -89,7 +89,7 @@ class OverlapsOfSeparatedSpikes(Limit):
     uses = ("D2.2", "D2.6")
     exponents = (1, 2)
     resolution = 0.002
-    replicates = Limit.each(768)
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.overlap_derivation)
 
@@ -136,7 +136,7 @@ class EqualSpikes(Limit):
     uses = ("D2.6.overlap",)
     exponents = (1 / 2, 1)
     resolution = 0.005
-    replicates = Limit.each(768)
+    replicates = Limit.each(384)
     block = 64
     derivation = staticmethod(spikes.equal_derivation)
 

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from ..ball import ball
-from ..blocks import Block, Work
+from ..blocks import Block, Work, together
 from ..budget import ALPHA, MISS
 from ..claim import Observation, Params, Row, Run
 from ..comparisons import Comparisons
@@ -65,24 +65,30 @@ class Extrapolation(Replicated):
     def observe(self, run: Run) -> Work[Observation]:
         """Simulate all sizes of all cases, extrapolate and compare."""
         judged = Comparisons(self)
-        for params in listed(self):
-            rest = {name: value for name, value in params.items() if name != "sizes"}
-            sizes, least = params.get("sizes", []), len(self.terms(**rest))
-            if not len(sizes) > least or sorted(set(sizes)) != list(sizes):
-                raise ClaimError(f"sizes must be ascending and more than {least}, not {sizes}")
-            points = yield from self._points([{**rest, "size": size} for size in sizes], run)
+        cases = [(params, *self._split(params)) for params in listed(self)]
+        asked = [self._points([{**rest, "size": size} for size in sizes], run) for _, rest, sizes in cases]
+        for (params, rest, sizes), points in zip(cases, (yield from together(asked)), strict=True):
             judged.add(params, [self._row(params, rest, sizes, points, run)])
         failed = [row.finite_size for row in judged.rows if row.finite_size != _SOUND]
         return judged.observation(f"extrapolated; {'; '.join(failed) or _SOUND}")
+
+    def _split(self, params: Params) -> tuple[Params, list[float]]:
+        """Return the parameters of a case without its sizes, and the sizes."""
+        rest = {name: value for name, value in params.items() if name != "sizes"}
+        sizes, least = params.get("sizes", []), len(self.terms(**rest))
+        if not len(sizes) > least or sorted(set(sizes)) != list(sizes):
+            raise ClaimError(f"sizes must be ascending and more than {least}, not {sizes}")
+        return rest, sizes
 
     def _points(self, sized: list[Params], run: Run) -> Work[list[Point]]:
         if not self.replicates:
             found = yield [Block(type(self), "measured", (params,)) for params in sized]
             return [(value, error, error, Moments()) for value, error in found]
-        points = []
-        for params in sized:
-            seed = run.seeds.case(self.label, params)
-            drawn = yield from self.drawn_moments(params, seed, 0, self.blocks(self.replicates[run.tier]))
+        points, blocks = [], self.blocks(self.replicates[run.tier])
+        every = yield from together(
+            [self.drawn_moments(params, run.seeds.case(self.label, params), 0, blocks) for params in sized]
+        )
+        for drawn in every:
             if not independent(drawn):
                 raise ClaimError("the replicates of a block are not independent: one scalar for each is one replicate")
             moments = sum(drawn, Moments())
