@@ -1,13 +1,12 @@
-"""A4.6: the best norm and the least risk in prompts of L keys, and training on fresh prompts."""
+"""A4.6: the best norm and the least risk in prompts of L keys."""
 
 from fractions import Fraction
 
 from hypothesis import strategies as st
 
-from checks.harness.kinds import Bound, Identity, Limit
+from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import shifted
 from numerics.best_norms import best_norm
-from numerics.training import trained_shares
 from theory.attention_pca import best_norm as best
 
 from .source import SOURCE
@@ -85,44 +84,4 @@ class LeastSoftmaxRisk(Bound):
             "t − λ_1/2": lambda trace, top, length: Fraction(trace) - Fraction(top) / 2,
             "twice that": lambda trace, top, length: 2 * best.softmax_floor(trace, top, length),
             "R(0), nothing learnt": lambda trace, top, length: Fraction(trace) * (1 + Fraction(1, length)),
-        }
-
-
-class TrainingOnFreshPrompts(Limit):
-    r"""SGD on fresh prompts with fresh queries, steps of the order $1/n$, from random starts: the angle of $\mu$ to the
-    line of $v_1$ tends to 0, for the softmax and for the linear head. Observed, not derived: the squared cosine with
-    the first axis, which is $v_1$ or is not; it is extrapolated with the corrections $1/n$ and $1/n^2$, which is not
-    tested by itself.
-    """
-
-    label = "A4.6.training"
-    title = "Training on fresh prompts ends along the leading direction"
-    source = f"{SOURCE}; observed here"
-    assumptions = ("λ_1 > λ_2", "fresh query", "steps 2/(λ_1(λ_1 − λ_2)(n + 100))")
-    uses = ("A4.2",)
-    exponents = (1, 2)
-    resolution = 0.05
-    replicates = Limit.each(64)
-    block = 64
-
-    def cases(self):
-        return [
-            {"head": head, "spectrum": spectrum, "sizes": [150, 300, 600, 1200]}
-            for head, spectrum in (("softmax", [2.0, 1.0, 0.5]), ("linear", [1.0, 2.0, 0.5]))
-        ]
-
-    def prediction(self, spectrum, **_):
-        return int(spectrum[0] == max(spectrum))
-
-    def scale(self, **_):
-        return 1
-
-    def simulation(self, rng, n, size, head, spectrum):
-        return trained_shares(rng, n, head, spectrum, 16, size)
-
-    def mutants(self):
-        return {
-            "as at random": lambda spectrum, **_: Fraction(1, len(spectrum)),
-            "along the first axis": lambda **_: 1,
-            "an angle remains": lambda spectrum, **_: Fraction(7 if spectrum[0] == max(spectrum) else 1, 8),
         }
