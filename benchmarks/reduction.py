@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from numerics.drawn_prompts import prompt_risks
 from numerics.one_dimensional import drawn_parts, reduced_risks
+from numerics.risk import drawn_risks
 
 DIMENSION, LENGTH, LONG = 1000, 1000, 10**6
 
@@ -23,7 +23,7 @@ def main() -> None:
     matrix = np.diag(spectrum)
 
     def tokens(seed: int, n: int) -> np.ndarray:
-        return prompt_risks(np.random.default_rng(seed), n, "softmax", mu, matrix, LENGTH)
+        return drawn_risks(np.random.default_rng(seed), n, "softmax", mu, matrix, LENGTH)
 
     def scores(seed: int, n: int) -> np.ndarray:
         return reduced_risks(np.random.default_rng(seed), n, "softmax", mu, matrix, LENGTH)

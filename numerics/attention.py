@@ -53,6 +53,14 @@ def linear_attention(
     return scores @ values
 
 
+def relu_attention(queries: Array, keys: Array, values: Array, interaction: Array) -> Array:
+    """Return (1/K) Σ_k max(s[q, k], 0) values_k at β = 1; shapes and errors as ``softmax_attention``.
+
+    Worked value: the query 1 on the keys ±1 with A = 1 and values = keys gives 1/2.
+    """
+    return np.maximum(_scores(queries, keys, values, interaction, 1.0), 0) @ values / keys.shape[-2]
+
+
 _HEADS: dict[str, Head] = {"softmax": softmax_attention, "linear": linear_attention}
 
 

@@ -9,9 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .prompts import Array, covariance_factor, finite_vector, positive_count
+from .prompts import Array, covariance_factor, finite_vector, known_query, positive_count
 
-QUERIES = ("fresh", "self")
 NONLINEARITIES = ("softmax", "linear", "relu")
 
 _ENTRIES = 2**21  # scores at a time: 16 MB an array, however long the prompt
@@ -47,8 +46,7 @@ def drawn_parts(
     """
     positive_count(n, "n")
     positive_count(length, "prompt length L")
-    if query not in QUERIES:
-        raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
+    known_query(query)
     if not (np.isfinite(coupling) and coupling >= 0):
         raise ValueError(f"coupling must be finite and not negative, not {coupling}")
     with np.errstate(over="ignore", invalid="ignore"):

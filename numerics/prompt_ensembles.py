@@ -16,9 +16,8 @@ from scipy.linalg import eigh_tridiagonal
 from .attention import linear_attention
 from .landscapes import Landscape
 from .measured import Measured, rounding
-from .prompts import Array, covariance_factor, finite_vector, positive_count
+from .prompts import Array, covariance_factor, finite_vector, known_query, positive_count
 
-QUERIES = ("fresh", "self")
 MOST_NODES = 300_000
 
 
@@ -44,8 +43,7 @@ def finite(
     sample covariance of n tokens N(0, Σ). ``ValueError`` for another query, L or n < 1, too many nodes, and as
     ``covariance_factor``. Worked value: Σ = 1, L = 1, self has four prompts, of one key that is also the query.
     """
-    if query not in QUERIES:
-        raise ValueError(f'query must be "fresh" or "self", not {query!r}')
+    known_query(query)
     factors, outer, numbers = _factors(covariance, columns, reduced)
     d, m = factors.shape[1:]
     grid, inner = _gaussian(m, positive_count(length, "prompt length L"), 3 if query == "fresh" else 4, reduced)

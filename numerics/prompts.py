@@ -9,6 +9,8 @@ from scipy import stats
 
 Array = NDArray[np.float64]
 
+QUERIES = ("fresh", "self")
+
 
 @dataclass(frozen=True)
 class Prompt:
@@ -43,6 +45,13 @@ def positive_count(count: int, name: str) -> int:
     if not isinstance(count, int | np.integer) or count < 1:
         raise ValueError(f"{name} must be an integer of at least 1, not {count!r}")
     return int(count)
+
+
+def known_query(query: str) -> str:
+    """Return which query is meant, "fresh" (independent of the keys) or "self" (one of them); else ``ValueError``."""
+    if query not in QUERIES:
+        raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
+    return query
 
 
 def covariance_factor(covariance: ArrayLike) -> Array:

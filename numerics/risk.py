@@ -3,9 +3,19 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .attention import layer, linear_attention
+from .attention import layer, linear_attention, relu_attention
 from .measured import Measured, rounding
-from .prompts import Array, Prompt, covariance_factor, drawn_tokens, finite_vector, positive_count
+from .prompts import (
+    Array,
+    Prompt,
+    covariance_factor,
+    drawn_tokens,
+    finite_vector,
+    known_query,
+    positive_count,
+)
+
+_ENTRIES = 2**22  # coordinates of tokens at a time: 32 MB
 
 
 def prompt_risk(head: str, interaction: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[float]:
@@ -46,31 +56,35 @@ def drawn_risks(
 
     Keys and queries are i.i.d. N(0, Σ); an estimate is the mean of ‖q − T(q)‖² over ``queries`` queries on the same
     keys, fresh ones ("fresh") or as many of the keys themselves ("self"), so it is unbiased for R_L. With ``columns``
-    each prompt has its own covariance, the sample covariance of as many tokens N(0, Σ). ``ValueError`` if n, L,
-    ``queries`` or ``columns`` < 1, for another query, more queries than keys ("self"), an unknown head, and as
-    ``covariance_factor``. Worked value: μ = 0 and the linear head give E = tr Σ.
+    each prompt has its own covariance, the sample covariance of as many tokens N(0, Σ). ``head``: "softmax", "linear"
+    or "relu". ``ValueError`` if n, L, ``queries`` or ``columns`` < 1, for another query or head, more queries than keys
+    ("self"), outputs that overflow, and as ``covariance_factor``.
+    Worked value: μ = 0 and the linear head give E = tr Σ.
     """
-    for name, count in (
-        ("n", n),
-        ("prompt length L", length),
-        ("queries", queries),
-        ("columns", 1 if columns is None else columns),
-    ):
+    counts = {"n": n, "prompt length L": length, "queries": queries, "columns": 1 if columns is None else columns}
+    for name, count in counts.items():
         positive_count(count, name)
-    if query not in ("fresh", "self"):
-        raise ValueError(f'query must be "fresh" or "self", not {query!r}')
-    if query == "self" and queries > length:
-        raise ValueError(f"{queries} queries cannot be of {length} keys")
+    if known_query(query) == "self" and queries > length:
+        raise ValueError(f"there are only {length} keys for {queries} queries that are keys themselves")
     factor = covariance_factor(covariance)
     mu = finite_vector(parameter, "parameter", len(factor))
-    mixing = np.eye(len(factor))
-    if columns is not None:  # tokens are mixed of the prompt's own, each of which has the covariance Σ
-        mixing = drawn_tokens(rng, (n, columns), factor) / np.sqrt(columns)
-        factor = np.eye(columns)
-    keys = drawn_tokens(rng, (n, length), factor) @ mixing
-    asked = keys[:, :queries] if query == "self" else drawn_tokens(rng, (n, queries), factor) @ mixing
-    outputs = layer(head)(asked, keys, keys, np.outer(mu, mu))
-    return ((asked - outputs) ** 2).sum(axis=-1).mean(axis=-1)
+    attention = relu_attention if head == "relu" else layer(head)
+    each = max(1, _ENTRIES // ((length + (columns or 0)) * len(factor)))
+    found = []
+    for begin in range(0, n, each):
+        k = min(each, n - begin)
+        mixing, mixed = np.eye(len(factor)), factor
+        if columns is not None:  # tokens are mixed of the prompt's own, each of which has the covariance Σ
+            mixing, mixed = drawn_tokens(rng, (k, columns), factor) / np.sqrt(columns), np.eye(columns)
+        keys = drawn_tokens(rng, (k, length), mixed) @ mixing
+        asked = keys[:, :queries] if query == "self" else drawn_tokens(rng, (k, queries), mixed) @ mixing
+        with np.errstate(over="ignore", invalid="ignore"):  # refused below
+            outputs = attention(asked, keys, keys, np.outer(mu, mu))
+            found.append(((asked - outputs) ** 2).sum(axis=-1).mean(axis=-1))
+    risks = np.concatenate(found)
+    if not np.isfinite(risks).all():
+        raise ValueError("the outputs are not finite: parameter or covariance is too large for this head")
+    return risks
 
 
 def linear_gradient(interaction: ArrayLike, keys: Prompt, queries: Prompt) -> Measured[Array]:

@@ -5,8 +5,8 @@ from itertools import product
 import numpy as np
 
 from .measured import Measured, rounding
-from .one_dimensional import QUERIES, score_weights
-from .prompts import Array, positive_count
+from .one_dimensional import score_weights
+from .prompts import Array, known_query, positive_count
 
 
 def cubature_parts(nonlinearity: str, coupling: float, length: int, query: str) -> dict[str, Measured[float]]:
@@ -16,8 +16,9 @@ def cubature_parts(nonlinearity: str, coupling: float, length: int, query: str) 
     variable. ``coupling``: βb ≥ 0; ``query``: "fresh" or "self". ``ValueError`` otherwise.
     Worked value: linear, coupling 1, L = 1, fresh: F = −1, G = 1, W = 0.
     """
-    if nonlinearity not in ("linear", "relu") or query not in QUERIES:
-        raise ValueError(f"nonlinearity must be linear or relu and query one of {', '.join(QUERIES)}")
+    if nonlinearity not in ("linear", "relu"):
+        raise ValueError(f"nonlinearity must be linear or relu, not {nonlinearity!r}")
+    known_query(query)
     if positive_count(length, "prompt length L") > 4:
         raise ValueError(f"prompt length L must be at most 4 for a tensor rule, not {length}")
     if not (np.isfinite(coupling) and coupling >= 0):

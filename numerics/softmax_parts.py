@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .measured import Measured
-from .one_dimensional import QUERIES
-from .prompts import Array
+from .prompts import Array, known_query
 
 _STEP_G, _STEP_LOG_S = 1 / 12, 1 / 6
 _REACH_G = 8.5  # beyond it a standard normal has the mass 2e-17
@@ -41,8 +40,7 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
     """Return ``evaluate`` for several lengths at the cost of one; errors as there."""
     if not 0 < coupling <= 4:
         raise ValueError(f"coupling must be in (0, 4], where the grid of the integrals is fine enough, not {coupling}")
-    if query not in QUERIES:
-        raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
+    known_query(query)
     if not lengths or any(int(L) != L or not 2 <= L <= 10**6 for L in lengths):
         raise ValueError(f"prompt length L must be an integer from 2 to 10⁶, not {lengths}")
     grid = np.arange(0, _REACH_G, _STEP_G)

@@ -8,8 +8,7 @@ from scipy.optimize import minimize
 
 from .attention import layer
 from .measured import Measured
-from .one_dimensional import QUERIES
-from .prompts import Array, covariance_factor, drawn_tokens, finite_vector, positive_count
+from .prompts import Array, covariance_factor, drawn_tokens, finite_vector, known_query, positive_count
 
 
 def losses_and_gradients(head: str, parameters: Array, queries: Array, keys: Array) -> tuple[Array, Array]:
@@ -86,8 +85,7 @@ def reflected_minimum(
     """
     positive_count(length, "prompt length L")
     positive_count(prompts, "prompts")
-    if query not in QUERIES:
-        raise ValueError(f"unknown query {query!r}; there are {', '.join(QUERIES)}")
+    known_query(query)
     factor = covariance_factor(np.diag(np.asarray(spectrum, dtype=float)))
     d = len(factor)
     if d > 4:

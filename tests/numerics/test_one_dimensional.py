@@ -5,8 +5,9 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from numerics.drawn_prompts import prompt_risks, relu_attention
+from numerics.attention import relu_attention
 from numerics.one_dimensional import drawn_parts, reduced_risks, score_weights
+from numerics.risk import drawn_risks
 
 SIGMA, MU = np.diag([2.0, 1.0, 0.5]), [0.5, 0.3, -0.2]
 
@@ -27,7 +28,7 @@ def test_worked_values() -> None:
     np.testing.assert_array_equal(W, 0)
     for query, expected in (("fresh", 3.5 * 1.25), ("self", 3.5 * 0.75)):
         assert near(reduced_risks(rng(), 20_000, "softmax", [0.0] * 3, SIGMA, 4, query), expected)
-        assert near(prompt_risks(rng(), 20_000, "softmax", [0.0] * 3, SIGMA, 4, query), expected)
+        assert near(drawn_risks(rng(), 20_000, "softmax", [0.0] * 3, SIGMA, 4, query=query), expected)
     assert relu_attention(*(np.array(x) for x in ([[1.0]], [[1.0], [-1.0]], [[1.0], [-1.0]], [[1.0]])))[0, 0] == 0.5
 
 
@@ -35,7 +36,7 @@ def test_worked_values() -> None:
 @pytest.mark.parametrize("head", ["softmax", "linear", "relu"])
 @pytest.mark.parametrize("length", [1, 5])
 def test_tokens_and_scores_have_the_same_risk(head: str, query: str, length: int) -> None:
-    tokens = prompt_risks(rng(1), 40_000, head, MU, SIGMA, length, query)
+    tokens = drawn_risks(rng(1), 40_000, head, MU, SIGMA, length, query=query)
     scores = reduced_risks(rng(2), 40_000, head, MU, SIGMA, length, query)
     error = np.hypot(tokens.std(), scores.std()) / 200
     assert abs(tokens.mean() - scores.mean()) < 5 * error + 1e-12
@@ -64,7 +65,7 @@ def test_long_prompts_stay_within_memory() -> None:
     tracemalloc.stop()
 
 
-@pytest.mark.parametrize("of", [reduced_risks, prompt_risks])
+@pytest.mark.parametrize("of", [reduced_risks, drawn_risks])
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
@@ -79,8 +80,9 @@ def test_long_prompts_stay_within_memory() -> None:
 )
 def test_bad_input_is_refused(of, change: dict, complaint: str) -> None:
     sound = {"n": 2, "head": "linear", "parameter": [1.0, 0.0], "covariance": np.eye(2), "length": 3, "query": "self"}
+    case = {**sound, **change}
     with pytest.raises(ValueError, match=complaint):
-        of(rng(), *{**sound, **change}.values())
+        of(rng(), *list(case.values())[:-1], query=case["query"])
 
 
 def test_couplings_are_finite_and_not_negative() -> None:
@@ -91,4 +93,4 @@ def test_couplings_are_finite_and_not_negative() -> None:
 
 def test_no_more_self_queries_than_keys() -> None:
     with pytest.raises(ValueError, match="only 2 keys"):
-        prompt_risks(rng(), 1, "softmax", [1.0], [[1.0]], 2, "self", queries=3)
+        drawn_risks(rng(), 1, "softmax", [1.0], [[1.0]], 2, 3, query="self")

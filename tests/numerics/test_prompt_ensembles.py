@@ -83,7 +83,7 @@ def test_the_landscape_has_the_slope_of_the_layer(query: str) -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"query": "other"}, 'query must be "fresh" or "self"'),
+        ({"query": "other"}, "unknown query"),
         ({"length": 0}, "prompt length L must be an integer of at least 1"),
         ({"columns": 0}, "columns n must be an integer of at least 1"),
         ({"length": 8}, "nodes are more than"),

@@ -103,8 +103,8 @@ def test_an_infinite_prompt_needs_a_covariance() -> None:
 @pytest.mark.parametrize(
     ("change", "complaint"),
     [
-        ({"query": "other"}, 'query must be "fresh" or "self", not \'other\''),
-        ({"query": "self", "queries": 4}, "4 queries cannot be of 3 keys"),
+        ({"query": "other"}, "unknown query 'other'"),
+        ({"query": "self", "queries": 4}, "there are only 3 keys for 4 queries"),
         ({"columns": 0}, "columns must be an integer of at least 1, not 0"),
     ],
 )
@@ -128,3 +128,23 @@ def test_one_column_leaves_one_direction() -> None:
     for risks in (one, many):
         assert risks.mean() == pytest.approx(3, abs=6 * risks.std() / np.sqrt(len(risks)))
     assert one.std() > 1.5 * many.std()
+
+
+def test_several_self_queries_have_the_mean_of_one() -> None:
+    one, all_keys = (
+        drawn_risks(np.random.default_rng(seed), 20_000, "softmax", [0.7, 0.2], np.eye(2), 4, queries, query="self")
+        for seed, queries in ((0, 1), (1, 4))
+    )
+    assert all_keys.std() < one.std()
+    assert abs(one.mean() - all_keys.mean()) < 5 * one.std() / np.sqrt(10_000)
+
+
+def test_a_single_key_is_its_own_softmax_output() -> None:
+    risks = drawn_risks(np.random.default_rng(0), 10, "softmax", [1.0, 0.0], np.eye(2), 1, query="self")
+    np.testing.assert_allclose(risks, 0, atol=1e-25)
+
+
+@pytest.mark.parametrize("head", ["linear", "relu"])
+def test_outputs_that_are_not_finite_are_refused(head: str) -> None:
+    with pytest.raises(ValueError, match="not finite"):
+        drawn_risks(np.random.default_rng(0), 10, head, [1e80, 0.0], np.eye(2), 3)

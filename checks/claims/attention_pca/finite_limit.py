@@ -12,7 +12,8 @@ from numerics.flows import flow_to_rest
 from numerics.infinite_prompt import infinite_prompt_risk
 from numerics.landscapes import low_rank
 from numerics.measured import Measured
-from numerics.prompt_ensembles import QUERIES, finite, risk
+from numerics.prompt_ensembles import finite, risk
+from numerics.prompts import QUERIES
 from theory.attention_pca import finite_limit, objective
 
 from .descent import best_end

@@ -11,7 +11,8 @@ from numerics import prompts
 from numerics.curvature import hessians
 from numerics.flows import distances_to_rest
 from numerics.measured import EPS, Measured
-from numerics.prompt_ensembles import QUERIES, finite, landscape, risk
+from numerics.prompt_ensembles import finite, landscape, risk
+from numerics.prompts import QUERIES
 from numerics.rest_points import rest_points
 from theory.attention_pca import finite_stationary, stationary_points
 

@@ -6,8 +6,8 @@ import numpy as np
 
 from checks.harness.kinds import Mean
 from checks.harness.mutants import changed, shifted
-from numerics.drawn_prompts import prompt_risks
 from numerics.one_dimensional import reduced_risks
+from numerics.risk import drawn_risks
 from theory.attention_pca import gated_heads, objective, reduction, two_keys, weak_coupling
 from theory.exact import enclosed
 
@@ -69,7 +69,7 @@ class Reduction(Mean):
 
     def simulation(self, rng, n, head, spectrum, parameter, length, query):
         queries = 8 if query == "fresh" else length
-        return prompt_risks(rng, n, head, parameter, np.diag(spectrum), length, query, queries=queries)
+        return drawn_risks(rng, n, head, parameter, np.diag(spectrum), length, queries, query=query)
 
     def mutants(self):
         def other(query):
@@ -117,8 +117,9 @@ class TwoSimulators(Mean):
         return Fraction(sum(spectrum))
 
     def simulation(self, rng, n, spectrum, parameter, length, query):
-        head = ("softmax", parameter, np.diag(spectrum), length, query)
-        return prompt_risks(rng, n, *head, queries=length) - (reduced_risks(rng, n, *head) - sum(spectrum))
+        prompt = ("softmax", parameter, np.diag(spectrum), length)
+        of_tokens = drawn_risks(rng, n, *prompt, length, query=query)
+        return of_tokens - (reduced_risks(rng, n, *prompt, query) - sum(spectrum))
 
     def mutants(self):
         def by(change):

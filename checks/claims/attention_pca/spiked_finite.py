@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Identity, Mean
 from checks.harness.mutants import shifted, swapped
 from numerics import prompt_ensembles, prompts
-from numerics.prompt_ensembles import QUERIES
+from numerics.prompts import QUERIES
 from numerics.risk import drawn_risks
 from theory.attention_pca import finite_prompt, spiked_finite, spiked_prompt
 
