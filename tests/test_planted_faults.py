@@ -78,7 +78,12 @@ WRONG_SIMULATORS = {
         "float(queries.weights @ errors)",
         "A1.2",
     ),
-    "keys for queries": ("risk.py", "drawn_tokens(rng, (n, queries), factor)", "keys[:, :queries]", "A1.2.linear"),
+    "keys for queries": (
+        "risk.py",
+        ' if query == "self" else drawn_tokens(rng, (k, queries), mixed) @ mixing',
+        "",
+        "A1.2.linear",
+    ),
     "Σ forgotten": ("prompts.py", "len(factor))) @ factor.T", "len(factor)))", "A1.2.softmax"),
     "wrong gradient of the layer": (
         "risk.py",
