@@ -1,0 +1,1 @@
+"""Claims about the recovery of a signal direction by a softmax head."""
