@@ -16,7 +16,7 @@ checks: $(READY)
 	$(BIN)/python -m pytest checks/ $(ARGS)
 
 test: $(READY)
-	$(BIN)/python -m pytest tests/ $(ARGS)
+	$(BIN)/python -m pytest tests/ -n auto --dist worksteal $(ARGS)
 
 lint: $(READY)
 	$(BIN)/python -m ruff check .
