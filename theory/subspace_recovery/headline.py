@@ -1,0 +1,139 @@
+r"""The alignment that a run of given length ends with: escape from the equator, flow, noise at the signal.
+
+It joins what is derived in parts: the linear growth with its noise at the equator, the limiting flow, and the error law
+at ±u. That the parts can be joined is a heuristic, good where steps are small: $\eta_1^2 (d-1)\sigma^2 \ll 1$.
+"""
+
+from bisect import bisect
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from itertools import accumulate
+from math import asinh, exp, log, log1p, sqrt, tanh
+from statistics import NormalDist
+
+from flint import arb
+
+from .. import exact as exactly
+from ..derivation import Derivation, argument, definition, heuristic
+from ..exact import Number
+from .ascent import noise as noise_at_signal
+from .escape import noise as noise_at_equator
+from .escape import radial_slope
+from .objective import Model, slope
+
+_LEAST, _MOST, _POINTS = -16.0, 3.0, 400  # of log artanh m: from m = 1e-7 to 1 − 1e-17
+_QUANTILES = 1000
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Steps η_t = c (t_0 + t)^{−α}, t = 1, 2, …, with c > 0, t_0 ≥ 0 and α ≥ 0."""
+
+    scale: float
+    exponent: float
+    offset: float = 0.0
+
+    def steps(self, count: int) -> list[float]:
+        """Return η_1, …, η_T; ``ValueError`` unless c > 0, t_0 ≥ 0, α ≥ 0 and T ≥ 1."""
+        if not (self.scale > 0 and self.exponent >= 0 and self.offset >= 0):
+            raise ValueError(f"a schedule must have c > 0, α ≥ 0 and t_0 ≥ 0, not {self}")
+        return [self.scale * (self.offset + t) ** -self.exponent for t in range(1, exactly.count(count, "steps T") + 1)]
+
+
+@dataclass(frozen=True)
+class Alignment:
+    """Mean of |m_T| over runs, with the width of the quadrature as its radius, and standard deviation."""
+
+    mean: arb
+    spread: float
+
+
+def derivation() -> Derivation:
+    """List what the prediction is made of."""
+    return Derivation(
+        result="E|m_T| ≈ (1 − v_T/2) E Φ_τ(√V |ζ|), ζ ~ N(0, 1)",
+        steps=(
+            definition(
+                "λ = J''(0), k = J'(1); σ_0² and σ_1² are the variances of a coordinate of the gradient at the equator "
+                "and at u; J_r the derivative of J(rq) in r at r = 1, h_t = η_t/(1 + η_t J_r) at the equator, k_t "
+                "likewise at u; Φ_τ the flow m' = (1 − m²)J'(m) over the time τ."
+            ),
+            argument(
+                "One step divides q + ηg by its norm, whose square is (1 + η g·q)² + η²‖g_⊥‖². So m grows by the factor "
+                "f_t = (1 + h_tλ)/√(1 + h_t²(d − 1)σ_0²) near the equator, in the mean, and gains noise of the "
+                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d."
+            ),
+            heuristic(
+                "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. Gaussian it "
+                "is for large d only, and the gradient's noise is given its value at the equator."
+            ),
+            heuristic(
+                "The run then follows the flow from the tangent √V ζ of its angle over the time τ = Σ log f_t / λ: what the steps "
+                "h_t lose to curvature and to noise beyond the equator is left out."
+            ),
+            heuristic(
+                "At the end ‖v‖² = 1 − m² has the mean v_T of the linear recursion v_t = (1 − k_tk)²v_{t−1} + k_t²σ_1²(d − "
+                "1): the cosine is multiplied by 1 − v_T/2, also for runs that are not there yet."
+            ),
+        ),
+    )
+
+
+@cache
+def _flow(model: Model) -> tuple[list[float], list[float]]:
+    """Return a grid of log artanh m and the times at which the flow is there: (artanh m)' = J'(m)."""
+    grid = [_LEAST + (_MOST - _LEAST) * i / _POINTS for i in range(_POINTS + 1)]
+    pace = [exp(x) / float(slope(model, Fraction(tanh(exp(x)))).mid()) for x in grid]
+    width = (_MOST - _LEAST) / _POINTS
+    return grid, list(accumulate(((p + q) / 2 * width for p, q in zip(pace, pace[1:], strict=False)), initial=0.0))
+
+
+def _interpolated(at: float, places: list[float], values: list[float]) -> float:
+    i = min(max(bisect(places, at), 1), len(places) - 1)
+    share = (at - places[i - 1]) / (places[i] - places[i - 1])
+    return values[i - 1] + min(max(share, 0.0), 1.0) * (values[i] - values[i - 1])
+
+
+def final_alignment(model: Model, dimension: int, tokens: int, schedule: Schedule, count: int) -> Alignment:
+    r"""Return the mean and the spread of |m_T| after T steps from a uniform start.
+
+    ``model``: with δ = d/N and a symmetric latent sign; ``dimension``: d; ``tokens``: N. ``ValueError`` if δ is another,
+    d < 3, θ = 0 or π = 0 (there is no signal to recover), and as ``Schedule.steps``. Source: derived here (the model:
+    arXiv:2606.22406, reconstruction). Worked value: d = 50, M = K = 1000, θ = β = 1, c = 1, t_0 = 100, α = 0.7, T = 300:
+    0.9895.
+    """
+    if exactly.count(dimension, "dimension d") < 3:
+        raise ValueError(f"the dimension d must be at least 3, not {dimension}")
+    if model.ratio != Fraction(dimension, exactly.count(tokens, "number of tokens N")):
+        raise ValueError(f"δ of the model must be d/N = {dimension}/{tokens}, not {model.ratio}")
+    if not model.theta or not model.share:
+        raise ValueError("there must be a signal: θ > 0 and π > 0")
+    steps, others = schedule.steps(count), dimension - 1
+    growth, decay = (float(slope(model, m, order).mid()) for m, order in ((0, 2), (1, 1)))
+    at_start, at_end = float(noise_at_equator(model, tokens).mid()), float(noise_at_signal(model, tokens).mid())
+    outwards = [float(radial_slope(model, m).mid()) for m in (0, 1)]
+
+    gain, variance, rest = 0.0, 1 / dimension, 0.0
+    for eta in steps:
+        h, k = (eta / (1 + eta * radial) for radial in outwards)
+        gain += log1p(h * growth) - log1p(h * h * others * at_start) / 2
+        variance += h * h * at_start * exp(-2 * gain)
+        rest = (1 - k * decay) ** 2 * rest + k * k * at_end * others
+
+    grid, times = _flow(model)
+
+    def end(quantile: float) -> float:
+        tangent = sqrt(variance) * NormalDist().inv_cdf((1 + quantile) / 2)
+        # m = tangent/√(1 + tangent²), so artanh m = arsinh tangent
+        begin = _interpolated(log(asinh(tangent)), grid, times)
+        return tanh(exp(_interpolated(begin + gain / growth, times, grid)))
+
+    # Φ increases, so the ends of the quantiles' intervals enclose the mean over each, and the middle is between.
+    middles = [end((i + 0.5) / _QUANTILES) for i in range(_QUANTILES)]
+    edges = [0.0, *(end(i / _QUANTILES) for i in range(1, _QUANTILES)), 1.0]
+    mean, square = sum(middles) / _QUANTILES, sum(x * x for x in middles) / _QUANTILES
+    off = max(sum(edges[1:]) / _QUANTILES - mean, mean - sum(edges[:-1]) / _QUANTILES)
+    shrunk = 1 - rest / 2
+    spread = sqrt(max(square - mean**2, 0.0)) * shrunk + rest / sqrt(2 * others)
+    return Alignment(arb(mean * shrunk, off), spread)
