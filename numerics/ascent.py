@@ -46,17 +46,19 @@ class Tokens:
         return drawn_signal_tokens(rng, n, *counts, self.strength, self.latent)
 
 
-def step_sizes(first: float, exponent: float, steps: int) -> Array:
-    """Return the steps η_t = c t^{−α} for t = 1, …, T, shape (T,); α = 0 is a constant step.
+def step_sizes(first: float, exponent: float, steps: int, offset: float = 0.0) -> Array:
+    """Return the steps η_t = c (t_0 + t)^{−α} for t = 1, …, T, shape (T,); α = 0 is a constant step.
 
-    Errors: ``ValueError`` unless c > 0 and α ≥ 0 are finite and T ≥ 1. Source: arXiv:2606.22406 (reconstruction).
-    Worked value: c = 1, α = 1, T = 2 gives (1, 1/2).
+    ``offset``: t_0. Errors: ``ValueError`` unless c > 0, α ≥ 0 and t_0 ≥ 0 are finite and T ≥ 1. Source:
+    arXiv:2606.22406 (reconstruction). Worked value: c = 1, α = 1, T = 2 gives (1, 1/2).
     """
     if not (np.isfinite(first) and first > 0):
         raise ValueError(f"the first step c must be positive and finite, not {first}")
     if not (np.isfinite(exponent) and exponent >= 0):
         raise ValueError(f"the exponent α must be finite and at least 0, not {exponent}")
-    times = np.arange(1, positive_count(steps, "number of steps T") + 1, dtype=float)
+    if not (np.isfinite(offset) and offset >= 0):
+        raise ValueError(f"the offset t_0 must be finite and at least 0, not {offset}")
+    times = offset + np.arange(1, positive_count(steps, "number of steps T") + 1, dtype=float)
     sizes: Array = first * times**-exponent
     return sizes
 

@@ -54,7 +54,7 @@ class Row:
     looks: int | None = None
     points: tuple[tuple[float, float, float], ...] = ()
     """What an extrapolation starts from: size, simulated number and half-width."""
-    finite_size: str = "exact at finite size"
+    finite_size: str = "taken as exact at finite size"
     undecided: str = ""
 
 

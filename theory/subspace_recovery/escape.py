@@ -12,7 +12,6 @@ from .objective import Model, at, beta, objective, ratio, share, theta
 
 R, c = symbols("R c", positive=True)  # e^{β²}, the limit of N Σ w², and a constant
 a = Symbol("a", real=True)
-N = Symbol("N", positive=True)
 
 SPREAD: Expr = 1 + share * theta**2
 """E (x·u)² over all tokens, for latent signs with E s² = 1."""
@@ -26,22 +25,26 @@ def _mean(polynomial: Expr) -> Expr:
     return one + square
 
 
-def _bracket() -> Expr:
-    """Return E ω²(βa − β² + P + δ(ω − R))² + δR² with ω = e^{βa − β²/2}: powers of ω shift a by multiples of β."""
-    constant = SPREAD - beta**2 - ratio * R
+def noise(fluctuation: Expr = SPREAD) -> Expr:
+    """Return 4β²P{E ω²(βa − β² + f + δ(ω − R))² + δR²}, f = P, with ω = e^{βa − β²/2}: its powers shift a.
+
+    ``fluctuation``: f, what the fluctuation of the output along u adds; other than P it is wrong. Worked value: δ = 0,
+    f = β²: 4β²PR(β² + 4β⁴).
+    """
+    constant = fluctuation - beta**2 - ratio * R
     square = R * _mean((beta * (a + 2 * beta) + constant) ** 2)
     cross = 2 * ratio * R**3 * _mean(beta * (a + 3 * beta) + constant)
-    return square + cross + ratio**2 * R**6 + ratio * R**2
+    return 4 * beta**2 * SPREAD * (square + cross + ratio**2 * R**6 + ratio * R**2)
 
 
-NOISE: Expr = 4 * beta**2 / N * SPREAD * _bracket()
-r"""Variance of the gradient of ‖o‖² along u at q ⊥ u, to the leading order in 1/N with d/N = δ; R is e^{β²}."""
+NOISE: Expr = noise()
+r"""The limit of N times the variance of the gradient of ‖o‖² along u at q ⊥ u, with d/N → δ; R is e^{β²}."""
 
 
 def derivation() -> Derivation:
     r"""Derive ``NOISE`` for a symmetric latent sign with E s² = 1."""
     return Derivation(
-        result="Var g_u = (4β²/N) P {E[ω²(βa − β² + P + δ(ω − R))²] + δR²} (1 + o(1)) at the equator, P = 1 + πθ²",
+        result="N Var g_u → 4β²P{E[ω²(βa − β² + P + δ(ω − R))²] + δR²} at the equator, P = 1 + πθ²",
         steps=(
             definition(
                 "q ⊥ u; a_i = x_i·q, b_i = x_i·u, y_i the rest, in d − 2 dimensions; weights w_i ∝ e^{βa_i}; "
@@ -75,28 +78,33 @@ def derivation() -> Derivation:
             ),
             exact("E (β(a + 3β) + c) = 3β² + c", _mean(beta * (a + 3 * beta) + c), 3 * beta**2 + c),
             exact(
-                "with c = P − β² − δR: R(β² + (2β² + c)²) + 2δR³(3β² + c) + δ²R⁶ + δR² is the bracket",
-                (R * (beta**2 + (2 * beta**2 + c) ** 2) + 2 * ratio * R**3 * (3 * beta**2 + c)).subs(
-                    c, SPREAD - beta**2 - ratio * R
-                )
-                + ratio**2 * R**6
-                + ratio * R**2,
-                _bracket(),
+                "4β²P{R(β² + (2β² + c)²) + 2δR³(3β² + c) + δ²R⁶ + δR²} is NOISE at c = P − β² − δR",
+                (
+                    4
+                    * beta**2
+                    * SPREAD
+                    * (
+                        R * (beta**2 + (2 * beta**2 + c) ** 2)
+                        + 2 * ratio * R**3 * (3 * beta**2 + c)
+                        + ratio**2 * R**6
+                        + ratio * R**2
+                    )
+                ).subs(c, SPREAD - beta**2 - ratio * R),
+                NOISE,
             ),
         ),
     )
 
 
-def noise(model: Model, tokens: int) -> arb:
-    r"""Return the variance of the gradient along u at the equator, for N tokens; δ is the model's.
+def variance(model: Model, formula: Expr = NOISE) -> arb:
+    r"""Return the limit of N times the variance of the gradient along u at the equator; the model's δ = d/N enters.
 
-    ``ValueError`` for N < 1 or a latent sign that is not symmetric. Source: derived here (the model:
-    arXiv:2606.22406, reconstruction). Worked value: β = θ = 1, π = 1/2, δ = 0: 4·(3/2)·e·(1 + 25/4)/N = 118.2/N.
+    ``formula``: another than ``NOISE`` is wrong. ``ValueError`` for a latent sign that is not symmetric. Source: derived here (the model: arXiv:2606.22406,
+    reconstruction). Worked value: β = θ = 1, π = 1/2, δ = 0: 4·(3/2)·e·(1 + 25/4) = 118.245.
     """
     if model.latent == "constant":
         raise ValueError("the latent sign must be symmetric: a constant one moves the query off the equator")
-    size = exactly.count(tokens, "number of tokens N")
-    return at(NOISE.subs({R: exp(beta**2), N: size}), model)
+    return at(formula.subs(R, exp(beta**2)), model)
 
 
 def radial_slope(model: Model, alignment: Number | arb) -> arb:

@@ -19,13 +19,17 @@ z = Symbol("x", real=True)
 MOMENTS = {(k, j): Symbol(f"e{k}{j}", real=True) for k, j in ((2, 2), (2, 1), (2, 0), (3, 1), (3, 0), (4, 0))}
 """E w̃ᵏ xʲ, by (k, j)."""
 
-NOISE: Expr = 4 * beta**2 * (
-    A**2 * MOMENTS[2, 2]
-    - 2 * A * B * MOMENTS[2, 1]
-    + B**2 * MOMENTS[2, 0]
-    + 2 * ratio * (A * MOMENTS[3, 1] - B * MOMENTS[3, 0])
-    + ratio**2 * MOMENTS[4, 0]
-    + ratio * R**2
+NOISE: Expr = (
+    4
+    * beta**2
+    * (
+        A**2 * MOMENTS[2, 2]
+        - 2 * A * B * MOMENTS[2, 1]
+        + B**2 * MOMENTS[2, 0]
+        + 2 * ratio * (A * MOMENTS[3, 1] - B * MOMENTS[3, 0])
+        + ratio**2 * MOMENTS[4, 0]
+        + ratio * R**2
+    )
 )
 r"""$N\sigma^2$ in the moments, with $B = A^2 - 1 + \delta R$."""
 

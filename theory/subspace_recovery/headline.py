@@ -17,13 +17,12 @@ from flint import arb
 from .. import exact as exactly
 from ..derivation import Derivation, argument, definition, heuristic
 from ..exact import Number
-from .ascent import noise as noise_at_signal
-from .escape import noise as noise_at_equator
-from .escape import radial_slope
+from . import escape, gradient_noise
 from .objective import Model, slope
 
 _LEAST, _MOST, _POINTS = -16.0, 3.0, 400  # of log artanh m: from m = 1e-7 to 1 − 1e-17
 _QUANTILES = 1000
+_WIDEST = 0.25  # of v_T: beyond it the error law, linear at u, says nothing
 
 
 @dataclass(frozen=True)
@@ -60,21 +59,22 @@ def derivation() -> Derivation:
                 "likewise at u; Φ_τ the flow m' = (1 − m²)J'(m) over the time τ."
             ),
             argument(
-                "One step divides q + ηg by its norm, whose square is (1 + η g·q)² + η²‖g_⊥‖². So m grows by the factor "
-                "f_t = (1 + h_tλ)/√(1 + h_t²(d − 1)σ_0²) near the equator, in the mean, and gains noise of the "
-                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d."
+                "One step divides q + ηg by its norm, whose square is (1 + η g·q)² + η²‖g_⊥‖². So m grows by the "
+                "factor f_t = (1 + h_tλ)/√(1 + h_t²(d − 1)σ_0²) near the equator, in the mean, and gains noise of the "
+                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d. While f_t < 1 the run has not begun: V is then the "
+                "variance of m_t itself, and no time counts."
             ),
             heuristic(
-                "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. Gaussian it "
-                "is for large d only, and the gradient's noise is given its value at the equator."
+                "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. Gaussian "
+                "it is for large d only, and the gradient's noise is given its value at the equator."
             ),
             heuristic(
-                "The run then follows the flow from the tangent √V ζ of its angle over the time τ = Σ log f_t / λ: what the steps "
-                "h_t lose to curvature and to noise beyond the equator is left out."
+                "The run then follows the flow from the latitude whose tangent is √V ζ over the time τ = Σ log f_t / "
+                "λ: what the steps lose to curvature and to noise beyond the equator is left out."
             ),
             heuristic(
-                "At the end ‖v‖² = 1 − m² has the mean v_T of the linear recursion v_t = (1 − k_tk)²v_{t−1} + k_t²σ_1²(d − "
-                "1): the cosine is multiplied by 1 − v_T/2, also for runs that are not there yet."
+                "At the end 1 − m² has the mean v_T of the linear recursion v_t = (1 − k_tk)²v_{t−1} + k_t²σ_1²(d − 1): "
+                "the cosine is multiplied by 1 − v_T/2, also for runs that are not there yet."
             ),
         ),
     )
@@ -95,11 +95,14 @@ def _interpolated(at: float, places: list[float], values: list[float]) -> float:
     return values[i - 1] + min(max(share, 0.0), 1.0) * (values[i] - values[i - 1])
 
 
-def final_alignment(model: Model, dimension: int, tokens: int, schedule: Schedule, count: int) -> Alignment:
+def final_alignment(
+    model: Model, dimension: int, tokens: int, schedule: Schedule, count: int, *, growth: Number = 1, start: Number = 1
+) -> Alignment:
     r"""Return the mean and the spread of |m_T| after T steps from a uniform start.
 
-    ``model``: with δ = d/N and a symmetric latent sign; ``dimension``: d; ``tokens``: N. ``ValueError`` if δ is another,
-    d < 3, θ = 0 or π = 0 (there is no signal to recover), and as ``Schedule.steps``. Source: derived here (the model:
+    ``model``: with δ = d/N and a symmetric latent sign; ``dimension``: d; ``tokens``: N; wrong ones take ``growth`` times
+    the rate at the equator, or E m_0² = d^{−start}. ``ValueError`` if δ is another, d < 3, θ = 0 or π = 0 (there is no
+    signal to recover), v_T > 1/4, and as ``Schedule.steps``. Source: derived here (the model:
     arXiv:2606.22406, reconstruction). Worked value: d = 50, M = K = 1000, θ = β = 1, c = 1, t_0 = 100, α = 0.7, T = 300:
     0.9895.
     """
@@ -110,16 +113,25 @@ def final_alignment(model: Model, dimension: int, tokens: int, schedule: Schedul
     if not model.theta or not model.share:
         raise ValueError("there must be a signal: θ > 0 and π > 0")
     steps, others = schedule.steps(count), dimension - 1
-    growth, decay = (float(slope(model, m, order).mid()) for m, order in ((0, 2), (1, 1)))
-    at_start, at_end = float(noise_at_equator(model, tokens).mid()), float(noise_at_signal(model, tokens).mid())
-    outwards = [float(radial_slope(model, m).mid()) for m in (0, 1)]
+    rate, decay = (float(slope(model, m, order).mid()) for m, order in ((0, 2), (1, 1)))
+    rate *= float(growth)
+    at_start, at_end = (float(part.variance(model).mid()) / tokens for part in (escape, gradient_noise))
+    outwards = [float(escape.radial_slope(model, m).mid()) for m in (0, 1)]
 
-    gain, variance, rest = 0.0, 1 / dimension, 0.0
+    gain, variance, rest = 0.0, dimension ** -float(start), 0.0
     for eta in steps:
         h, k = (eta / (1 + eta * radial) for radial in outwards)
-        gain += log1p(h * growth) - log1p(h * h * others * at_start) / 2
-        variance += h * h * at_start * exp(-2 * gain)
+        growth_of_step = log1p(h * rate) - log1p(h * h * others * at_start) / 2
+        noise = h * h * at_start / (1 + h * h * others * at_start)
+        if growth_of_step < 0:  # the step loses more to its noise than it gains: the run has not begun
+            variance = variance * exp(2 * growth_of_step) + noise
+        else:
+            gain += growth_of_step
+            variance += noise * exp(-2 * gain)
         rest = (1 - k * decay) ** 2 * rest + k * k * at_end * others
+
+    if rest > _WIDEST:
+        raise ValueError(f"the steps are too large for a prediction: v_T = {rest:.2g} must be at most {_WIDEST}")
 
     grid, times = _flow(model)
 
@@ -127,7 +139,7 @@ def final_alignment(model: Model, dimension: int, tokens: int, schedule: Schedul
         tangent = sqrt(variance) * NormalDist().inv_cdf((1 + quantile) / 2)
         # m = tangent/√(1 + tangent²), so artanh m = arsinh tangent
         begin = _interpolated(log(asinh(tangent)), grid, times)
-        return tanh(exp(_interpolated(begin + gain / growth, times, grid)))
+        return tanh(exp(_interpolated(begin + gain / rate, times, grid)))
 
     # Φ increases, so the ends of the quantiles' intervals enclose the mean over each, and the middle is between.
     middles = [end((i + 0.5) / _QUANTILES) for i in range(_QUANTILES)]

@@ -92,7 +92,7 @@ class Replicated(Claim):
         if drift:
             too_large = "have a drift above δ/10" if drift > delta / 10 else ""
             return upper(bias) + drift, f"exact law, drift {drift:.2g}", too_large
-        return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "exact at finite size", ""
+        return upper(bias), f"bound {upper(bias):.2g}" if upper(bias) else "taken as exact at finite size", ""
 
     def blocks(self, replicates: int) -> int:
         """Return the number of blocks that hold as many replicates."""
