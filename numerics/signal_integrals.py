@@ -52,7 +52,7 @@ def expected_square(
     numbers = (alignment, inverse_temperature, strength, informative, nuisance, dimension, latent)
     coarse, fine = (_integrated(*numbers, stride) for stride in (2, 1))
     return {
-        name: Measured(float(y), float(abs(y - x) + 1e-12 * abs(y)))
+        name: Measured(float(y), float(abs(y - x) + 1e-11 * abs(y)))
         for name, x, y in zip(("square", "weights"), coarse, fine, strict=True)
     }
 
@@ -100,7 +100,15 @@ def _others(kinds: list[_Class], taken: dict[int, int]) -> Array:
 
 
 def _class(
-    count: int, signs: Array, masses: Array, m: float, beta: float, dimension: int, log_t: Array, step: float, reach: float
+    count: int,
+    signs: Array,
+    masses: Array,
+    m: float,
+    beta: float,
+    dimension: int,
+    log_t: Array,
+    step: float,
+    reach: float,
 ) -> _Class:
     """Integrate over q·z and over ``signs``, the values of θs."""
     g = np.arange(-reach, reach, step)

@@ -101,20 +101,18 @@ def weights_derivation() -> Derivation:
 def derivation() -> Derivation:
     r"""Derive $J_{N,d} \to J_\infty + \delta \lim N \sum w_i^2$ as d/N → δ."""
     return Derivation(
-        result="J_{N,d} → J_∞ + δ e^{β²} (1 − π + πM(2x))/(1 − π + πM(x))² as d/N → δ; the difference is a series in 1/N",
+        result="J_{N,d} → J_∞ + δ e^{β²} (1 − π + πM(2x))/(1 − π + πM(x))² as d/N → δ",
         steps=(
             definition("N → ∞ with M/N → π and d/N → δ; G = E Σ w_i²."),
             exact("J_{N,2} + (d − 2)G at d = δN is J_{N,2} − 2G + δ·NG", _at_ratio(), planar - 2 * G + ratio * (N * G)),
             argument(
-                "J_{N,2} → J_∞ by C1, G → 0 and NG → e^{β²}(1 − π + πM(2x))/(1 − π + πM(x))² by C2.weights; for d/N → δ "
-                "the same, as (d − 2)G = (d/N − 2/N)·NG."
+                "J_{N,2} → J_∞ by C1.limit, G → 0 and NG → e^{β²}(1 − π + πM(2x))/(1 − π + πM(x))² by C2.weights; for "
+                "d/N → δ the same, as (d − 2)G = (d/N − 2/N)·NG."
             ),
             argument(
-                "If M = πN and d = δN exactly, J_{N,2} and NG are expectations of a rational function of four means "
-                "(of e^{score}, e^{2 score} and both coordinates of x e^{score}), smooth where that of e^{score} is positive. "
-                "All moments of the means exist, of the inverse of the last too, and their central moments of order "
-                "2k − 1 and 2k are O(N^{−k}), polynomials in 1/N: by Taylor's formula J_{N,d} = J + c_1/N + c_2/N² + "
-                "O(N^{−3})."
+                "If M = πN and d = δN exactly, J_{N,2} and NG are expectations of rational functions of means over the "
+                "tokens (of e^{score}, e^{2 score} and both coordinates of x e^{score}) as in C1.limit, so J_{N,d} is "
+                "J + c_1/N + c_2/N² + O(N^{−3})."
             ),
         ),
     )

@@ -97,7 +97,7 @@ def objective(latent: str) -> Expr:
 
 
 def derivation() -> Derivation:
-    r"""Derive $o \to \beta q + \theta w u$ and $J \to J_\infty$ for every d and every law of the latent sign."""
+    r"""Derive $o \to \beta q + \theta w u$ and its square $J_\infty$ for every d and every law of the latent sign."""
     q, u, z = map(vector, "quz")
     s = symbols("s", real=True)
     on_the_sphere = {scalar(adjoint(v) * v): 1 for v in (q, u)} | {scalar(adjoint(q) * u): m}
@@ -108,7 +108,7 @@ def derivation() -> Derivation:
     below = heat * (share * M_0 + 1 - share)
     limit = beta * q + theta * w * u
     return Derivation(
-        result="o(q) → βq + θwu, J → β² + 2βθmw + θ²w², w = πM'(x)/(1 − π + πM(x)), x = βθm",
+        result="o(q) → βq + θwu, J_∞ = β² + 2βθmw + θ²w², w = πM'(x)/(1 − π + πM(x)), x = βθm",
         steps=(
             definition(
                 "q·q = u·u = 1, q·u = m, x = βθm; score βq·x_i; M_0 = M(x) = E e^{sx}, M_1 = M'(x), finite for all x; "
@@ -135,15 +135,42 @@ def derivation() -> Derivation:
                 "(1/N) Σ x_i e^{score} → πg(θM_1 u + M_0 βq) + (1 − π)gβq; o(q) tends to their quotient."
             ),
             exact("its part along q is β", (share * heat * M_0 * beta + (1 - share) * heat * beta) / below, beta),
-            exact("its part along u is θw, w = πM_1/(1 − π + πM_0)", share * heat * theta * M_1 / below, theta * WEIGHT),
-            exact("‖βq + θwu‖² = β² + 2βθmw + θ²w²", dot(limit, limit), OUTPUT_SQUARE),
-            argument(
-                "J = E‖o‖² tends to it too: by convexity ‖o‖² ≤ [(1/N) Σ e^{score}‖x_i‖²]/[(1/N) Σ e^{score}], and with "
-                "Cauchy–Schwarz and Jensen (y ↦ y⁴ and y⁻⁴ are convex) the mean square of that is at most "
-                "[max E e^{4 score}‖x_i‖⁸]^½ [max E e^{−4 score}]^½ over both classes, for every N: ‖o‖² is uniformly "
-                "integrable, as long as M is finite on the whole line."
+            exact(
+                "its part along u is θw, w = πM_1/(1 − π + πM_0)", share * heat * theta * M_1 / below, theta * WEIGHT
             ),
+            exact("‖βq + θwu‖² = β² + 2βθmw + θ²w²", dot(limit, limit), OUTPUT_SQUARE),
             *_latent_steps(),
+        ),
+    )
+
+
+def limit_derivation() -> Derivation:
+    r"""Derive $J_{N,d} \to J_\infty$ for fixed d, with an error that is a series in 1/N."""
+    o, y = vector("o"), vector("y")
+    return Derivation(
+        result="E‖o(q)‖² → J_∞ at fixed d; for M = πN it is J_∞ + c_1/N + c_2/N² + O(N^{−3})",
+        steps=(
+            exact(
+                "‖y‖² − 2y·o + ‖o‖² = ‖y − o‖²",
+                scalar(adjoint(y) * y) - 2 * scalar(adjoint(y) * o) + scalar(adjoint(o) * o),
+                scalar(adjoint(y - o) * (y - o)),
+            ),
+            argument(
+                "With y = x_i, averaged over the weights: Σ w_i‖x_i‖² − ‖o‖² = Σ w_i‖x_i − o‖² ≥ 0, so ‖o‖² ≤ A/B, "
+                "A = (1/N) Σ e^{score}‖x_i‖², B = (1/N) Σ e^{score}."
+            ),
+            argument(
+                "E(A/B)² ≤ (E A⁴)^½ (E B⁻⁴)^½ by Cauchy and Schwarz, y⁴ and y⁻⁴ are convex, so this is at most the "
+                "larger of E e^{4 score}‖x_i‖⁸ over both classes, to the ½, times that of E e^{−4 score}, for every N. "
+                "Both are finite where M is on the whole line: ‖o‖² is uniformly integrable, and as o tends almost "
+                "surely to βq + θwu (C1), E‖o‖² → J_∞."
+            ),
+            argument(
+                "‖o‖² is a rational function of means over the tokens (of e^{score} and of the coordinates of x "
+                "e^{score}), smooth where B > 0. All moments of these means and of 1/B are bounded, and if M = πN "
+                "their central moments of orders 2k − 1 and 2k are polynomials in 1/N of order N^{−k}: Taylor's "
+                "formula to the fifth order gives c_1/N + c_2/N² + O(N^{−3})."
+            ),
         ),
     )
 
@@ -154,7 +181,9 @@ def _latent_steps() -> tuple[Step, ...]:
     plus = (y + 1 / y) / 2
     return (
         argument("Rademacher: M(x) = E e^{sx} = (e^x + e^{−x})/2 = cosh x. Constant: M(x) = M'(x) = e^x."),
-        exact("Rademacher: with y = e^x, M'(x) = y d/dy (y + 1/y)/2 = (y − 1/y)/2 = sinh x", y * plus.diff(y), y - plus),
+        exact(
+            "Rademacher: with y = e^x, M'(x) = y d/dy (y + 1/y)/2 = (y − 1/y)/2 = sinh x", y * plus.diff(y), y - plus
+        ),
         exact("Gaussian: sx − s²/2 = x²/2 − (s − x)²/2", s * x - s**2 / 2, x**2 / 2 - (s - x) ** 2 / 2),
         argument("So a Gaussian sign has M(x) = e^{x²/2} and M'(x) = x e^{x²/2}."),
     )

@@ -62,8 +62,11 @@ def infinite_prompt(
         _through_layer(q, signal_prompt(len(q), strength, share, latent, rule), inverse_temperature) for rule in (0, 1)
     )
     off = np.abs(fine - coarse)
-    slack = rounding(64, 1 + np.abs(fine))  # pairwise sums of positive terms, and scores of a few dozen
-    errors = off + slack
+    # the mass of a node at x in a rule of n is off by some n x eps, in each axis, relatively
+    nodes = _ORDERS[len(q)][1] + _LATENT_ORDERS[1]
+    length = 1 + float(np.linalg.norm(fine[2:]))
+    sizes = np.concatenate([[length**2, fine[1]], np.full(len(q), length)])
+    errors = off + rounding(12 * (len(q) + 1) * nodes, sizes)
     return InfinitePrompt(
         output=Measured(fine[2:], float(errors[2:].max())),
         square=Measured(float(fine[0]), float(errors[0])),
