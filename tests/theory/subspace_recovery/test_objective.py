@@ -26,7 +26,7 @@ def test_every_exact_step_holds(derivation) -> None:
 
 def moments(latent: str, beta: float, theta: float, share: float, m: float) -> dict[str, mpmath.mpf]:
     """Return E e^σ, E x₁ e^σ, E x₂ e^σ and E e^{2σ}, σ = β q·x, in two dimensions, u = e_1, by quadrature."""
-        line = [-14, -7, 0, 7, 14]
+    line = [-14, -7, 0, 7, 14]
 
     def over_noise(function):
         return mpmath.quad(lambda g: mpmath.npdf(g) * function(g), line)
