@@ -68,6 +68,11 @@ def _of_latent(expression: Expr, latent: str) -> Expr:
     return expression.subs(known).subs(x, beta * theta * m)
 
 
+def generating_at(latent: str, multiple: int) -> Expr:
+    """Return M(kx) at x = βθm, k = ``multiple``. Worked value: constant sign, k = 2: exp(2βθm)."""
+    return _generating(latent).subs(x, multiple * beta * theta * m)
+
+
 def mean_weight(latent: str) -> Expr:
     r"""Return the mean weight $w(m) = \pi M'(x)/(1 - \pi + \pi M(x))$ at $x = \beta\theta m$."""
     return _of_latent(WEIGHT, latent)

@@ -81,8 +81,8 @@ class SquaresOfWeights(Identity):
 class HighDimension(Limit):
     r"""As $N \to \infty$ with $d/N \to \delta$ and $M/N \to \pi$:
     $J_{N,d} \to J_\infty + \delta\,e^{\beta^2}\,[(1 - \pi) + \pi M(2x)]/[(1 - \pi) + \pi M(x)]^2$, $x = \beta\theta m$;
-    for $M = \pi N$, $d = \delta N$ the error is a series in $1/N$. Observed for $\beta \le 1$: the error is small only
-    once $N$ is large beside $e^{3\beta^2}$.
+    for $M = \pi N$, $d = \delta N$ the error is a series in $1/N$. Observed for $\beta \le 1$, as its
+    coefficients grow fast with $\beta$ (C2.next).
     """
 
     label = "C2"
