@@ -5,7 +5,12 @@ import numpy as np
 from .prompts import Array
 
 
-def _weights(query: Array, tokens: Array, inverse_temperature: float) -> Array:
+def softmax_weights(query: Array, tokens: Array, inverse_temperature: float) -> Array:
+    """Return softmax(β q·x_i) over the tokens of each stack: query (n, d), tokens (n, N, d), result (n, N).
+
+    Errors: ``ValueError`` for shapes that do not fit or what is not finite.
+    Worked value: d = 1, tokens ±1, q = β = 1: e/(e + 1/e) = 0.8808 and 0.1192.
+    """
     if tokens.ndim != 3 or query.shape != (tokens.shape[0], tokens.shape[2]):
         raise ValueError(f"query must be (n, d) for tokens (n, N, d), not {query.shape} for {tokens.shape}")
     if not (np.isfinite(query).all() and np.isfinite(inverse_temperature)):
@@ -23,7 +28,7 @@ def attended(query: Array, tokens: Array, inverse_temperature: float) -> Array:
     Errors: ``ValueError`` for shapes that do not fit or what is not finite.
     Worked value: d = 1, tokens ±1, q = β = 1: tanh 1.
     """
-    return np.einsum("nk,nkd->nd", _weights(query, tokens, inverse_temperature), tokens)
+    return np.einsum("nk,nkd->nd", softmax_weights(query, tokens, inverse_temperature), tokens)
 
 
 def square_and_gradient(query: Array, tokens: Array, inverse_temperature: float) -> tuple[Array, Array]:
@@ -32,7 +37,7 @@ def square_and_gradient(query: Array, tokens: Array, inverse_temperature: float)
     A score s_i moves the loss by 2 w_i (x_i·o − ‖o‖²), and q moves the score by β x_i. Errors as ``attended``.
     Worked value: d = 1, tokens ±1, q = β = 1: tanh² 1 = 0.5800 and 2 tanh 1 (1 − tanh² 1) = 0.6397.
     """
-    weights = _weights(query, tokens, inverse_temperature)
+    weights = softmax_weights(query, tokens, inverse_temperature)
     output = np.einsum("nk,nkd->nd", weights, tokens)
     square = (output**2).sum(axis=1)
     by_score = 2 * weights * (np.einsum("nkd,nd->nk", tokens, output) - square[:, None])

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .prompts import Array
+from .prompts import Array, directions, positive_count
 
 LATENTS = ("rademacher", "constant", "gaussian")
 
@@ -26,6 +26,37 @@ def drawn_latent(rng: np.random.Generator, shape: tuple[int, ...], latent: str) 
     if latent == "gaussian":
         return rng.standard_normal(shape)
     raise ValueError(f"unknown latent sign {latent!r}; there are {', '.join(LATENTS)}")
+
+
+def latent_nodes(latent: str, order: int) -> tuple[Array, Array]:
+    """Return values of the latent sign and their probabilities; for a Gaussian one Gauss–Hermite's, ``order`` of them.
+
+    Errors: ``ValueError`` for an unknown latent sign or order < 1. Worked value: "rademacher": −1 and 1, 1/2 each.
+    """
+    positive_count(order, "order")
+    if latent == "gaussian":
+        values, masses = np.polynomial.hermite_e.hermegauss(order)
+        return values, masses / masses.sum()
+    if latent in LATENTS:
+        values = np.array([-1.0, 1.0] if latent == "rademacher" else [1.0])
+        return values, np.full(len(values), 1 / len(values))
+    raise ValueError(f"unknown latent sign {latent!r}; there are {', '.join(LATENTS)}")
+
+
+def plane_of(alignment: float, dimension: int, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return a unit query q with q·e_1 = m, and a unit vector v orthogonal to q in the plane of q and e_1; d ≥ 2.
+
+    ``alignment``: m in [−1, 1]; what of q is orthogonal to e_1 is uniform. Both have the shape (d,), and
+    e_1 = m q + √(1 − m²) v. ``ValueError`` for another m or d. Worked value: m = 1 gives q = e_1.
+    """
+    if not -1 <= alignment <= 1:
+        raise ValueError(f"the alignment m must be in [−1, 1], not {alignment}")
+    if positive_count(dimension, "dimension d") < 2:
+        raise ValueError("the dimension d must be at least 2: in one dimension q = ±u")
+    across = np.concatenate([[0.0], directions(rng, 1, dimension - 1)[0]])
+    signal = np.eye(dimension)[0]
+    length = np.sqrt((1 - alignment) * (1 + alignment))
+    return alignment * signal + length * across, length * signal - alignment * across
 
 
 def drawn_signal_tokens(

@@ -8,14 +8,27 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from flint import arb
-from sympy import Expr, cosh, exp, symbols
+from sympy import Expr, Rational, adjoint, cosh, exp, symbols
 
 from .. import exact as exactly
+from ..derivation import Derivation, Step, argument, definition, exact
 from ..elementary import enclosure
 from ..exact import Number
+from ..words import scalar, vector
 
 beta, theta, share, ratio = symbols("β θ π δ", positive=True)
 m, x = symbols("m x", real=True)
+M_0, M_2, heat = symbols("M_0 M_2 g", positive=True)
+M_1, w = symbols("M_1 w", real=True)
+"""M(x), M(2x) and g = e^{β²/2}; M'(x) and the mean weight w."""
+
+WEIGHT: Expr = share * M_1 / (1 - share + share * M_0)
+r"""The mean weight w, of which the output is βq + θwu."""
+
+OUTPUT_SQUARE: Expr = beta**2 + 2 * beta * theta * m * w + theta**2 * w**2
+
+SQUARES: Expr = heat**2 * (1 - share + share * M_2) / (1 - share + share * M_0) ** 2
+r"""The limit of $N \sum_i w_i^2$."""
 
 LATENTS: dict[str, Expr] = {"rademacher": cosh(x), "constant": exp(x), "gaussian": exp(x**2 / 2)}
 """E exp(s x) of the latent sign: ±1 with equal chance, always 1, or N(0, 1)."""
@@ -48,28 +61,137 @@ def _generating(latent: str) -> Expr:
     return LATENTS[latent]
 
 
+def _of_latent(expression: Expr, latent: str) -> Expr:
+    """Return an expression with M(x), M'(x), M(2x) and g as functions of β, θ and m."""
+    generating = _generating(latent)
+    known = {M_0: generating, M_1: generating.diff(x), M_2: generating.subs(x, 2 * x), heat: exp(beta**2 / 2)}
+    return expression.subs(known).subs(x, beta * theta * m)
+
+
+def generating_at(latent: str, multiple: int) -> Expr:
+    """Return M(kx) at x = βθm, k = ``multiple``. Worked value: constant sign, k = 2: exp(2βθm)."""
+    return _generating(latent).subs(x, multiple * beta * theta * m)
+
+
 def mean_weight(latent: str) -> Expr:
     r"""Return the mean weight $w(m) = \pi M'(x)/(1 - \pi + \pi M(x))$ at $x = \beta\theta m$."""
-    generating = _generating(latent)
-    return (share * generating.diff(x) / (1 - share + share * generating)).subs(x, beta * theta * m)
+    return _of_latent(WEIGHT, latent)
+
+
+def output(latent: str) -> tuple[Expr, Expr]:
+    r"""Return the coordinates $\beta m + \theta w$ and $\beta$ of $o = \beta q + \theta w u$.
+
+    The first is along $u$, the second along what of $q$ is orthogonal to $u$, which has the length $\sqrt{1 - m^2}$.
+    """
+    return beta * m + theta * mean_weight(latent), beta
 
 
 def output_square(latent: str) -> Expr:
     r"""Return $J_\infty(m) = \beta^2 + 2\beta\theta m w + \theta^2 w^2$, the limit N → ∞ at fixed d."""
-    w = mean_weight(latent)
-    return beta**2 + 2 * beta * theta * m * w + theta**2 * w**2
+    return OUTPUT_SQUARE.subs(w, mean_weight(latent))
 
 
 def squares_of_weights(latent: str) -> Expr:
     r"""Return $e^{\beta^2}(1 - \pi + \pi M(2x))/(1 - \pi + \pi M(x))^2$, the limit of $N \sum_i w_i^2$."""
-    generating = _generating(latent)
-    above = exp(beta**2) * (1 - share + share * generating.subs(x, 2 * x))
-    return (above / (1 - share + share * generating) ** 2).subs(x, beta * theta * m)
+    return _of_latent(SQUARES, latent)
 
 
 def objective(latent: str) -> Expr:
     r"""Return $J(m) = J_\infty(m) + \delta \lim N\sum w_i^2$, the limit with d/N → δ."""
     return output_square(latent) + ratio * squares_of_weights(latent)
+
+
+def derivation() -> Derivation:
+    r"""Derive $o \to \beta q + \theta w u$ and its square $J_\infty$ for every d and every law of the latent sign."""
+    q, u, z = map(vector, "quz")
+    s = symbols("s", real=True)
+    on_the_sphere = {scalar(adjoint(v) * v): 1 for v in (q, u)} | {scalar(adjoint(q) * u): m}
+
+    def dot(left: Expr, right: Expr) -> Expr:
+        return scalar(adjoint(left) * right).subs(on_the_sphere)
+
+    below = heat * (share * M_0 + 1 - share)
+    limit = beta * q + theta * w * u
+    return Derivation(
+        result="o(q) → βq + θwu, J_∞ = β² + 2βθmw + θ²w², w = πM'(x)/(1 − π + πM(x)), x = βθm",
+        steps=(
+            definition(
+                "q·q = u·u = 1, q·u = m, x = βθm; score βq·x_i; M_0 = M(x) = E e^{sx}, M_1 = M'(x), finite for all x; "
+                "g = e^{β²/2}. N → ∞ with M/N → π, d fixed."
+            ),
+            exact(
+                "βq·z − ½ z·z = ½β² − ½ (z − βq)·(z − βq)",
+                beta * dot(q, z) - dot(z, z) / 2,
+                beta**2 * Rational(1, 2) - dot(z - beta * q, z - beta * q) / 2,
+            ),
+            argument(
+                "So e^{βq·z} times the density of N(0, I) is g times that of N(βq, I): E e^{βq·z} = g and "
+                "E z e^{βq·z} = g βq."
+            ),
+            exact(
+                "βq·(θsu + z) = s·βθm + βq·z",
+                beta * dot(q, theta * s * u + z),
+                s * (beta * theta * m) + beta * dot(q, z),
+            ),
+            argument(
+                "s is independent of z, and E s e^{sx} = M'(x): an informative token has E e^{score} = gM_0 and "
+                "E x_i e^{score} = g(θM_1 u + M_0 βq), a nuisance token g and gβq. Both are integrable, so by the law "
+                "of large numbers in either class almost surely (1/N) Σ e^{score} → g(πM_0 + 1 − π) and "
+                "(1/N) Σ x_i e^{score} → πg(θM_1 u + M_0 βq) + (1 − π)gβq; o(q) tends to their quotient."
+            ),
+            exact("its part along q is β", (share * heat * M_0 * beta + (1 - share) * heat * beta) / below, beta),
+            exact(
+                "its part along u is θw, w = πM_1/(1 − π + πM_0)", share * heat * theta * M_1 / below, theta * WEIGHT
+            ),
+            exact("‖βq + θwu‖² = β² + 2βθmw + θ²w²", dot(limit, limit), OUTPUT_SQUARE),
+            *_latent_steps(),
+        ),
+    )
+
+
+def limit_derivation() -> Derivation:
+    r"""Derive $J_{N,d} \to J_\infty$ for fixed d, with an error that is a series in 1/N."""
+    o, y = vector("o"), vector("y")
+    return Derivation(
+        result="E‖o(q)‖² → J_∞ at fixed d; for M = πN it is J_∞ + c_1/N + c_2/N² + O(N^{−3})",
+        steps=(
+            exact(
+                "‖y‖² − 2y·o + ‖o‖² = ‖y − o‖²",
+                scalar(adjoint(y) * y) - 2 * scalar(adjoint(y) * o) + scalar(adjoint(o) * o),
+                scalar(adjoint(y - o) * (y - o)),
+            ),
+            argument(
+                "With y = x_i, averaged over the weights: Σ w_i‖x_i‖² − ‖o‖² = Σ w_i‖x_i − o‖² ≥ 0, so ‖o‖² ≤ A/B, "
+                "A = (1/N) Σ e^{score}‖x_i‖², B = (1/N) Σ e^{score}."
+            ),
+            argument(
+                "E(A/B)² ≤ (E A⁴)^½ (E B⁻⁴)^½ by Cauchy and Schwarz, y⁴ and y⁻⁴ are convex, so this is at most the "
+                "larger of E e^{4 score}‖x_i‖⁸ over both classes, to the ½, times that of E e^{−4 score}, for every N. "
+                "Both are finite where M is on the whole line: ‖o‖² is uniformly integrable, and as o tends almost "
+                "surely to βq + θwu (C1), E‖o‖² → J_∞."
+            ),
+            argument(
+                "‖o‖² is a rational function of means over the tokens (of e^{score} and of the coordinates of x "
+                "e^{score}), smooth where B > 0. All moments of these means and of 1/B are bounded, and if M = πN "
+                "their central moments of orders 2k − 1 and 2k are polynomials in 1/N of order N^{−k}: Taylor's "
+                "formula to the fifth order gives c_1/N + c_2/N² + O(N^{−3})."
+            ),
+        ),
+    )
+
+
+def _latent_steps() -> tuple[Step, ...]:
+    """Derive M and M' of the three laws; y = e^x."""
+    s, y = symbols("s y", positive=True)
+    plus = (y + 1 / y) / 2
+    return (
+        argument("Rademacher: M(x) = E e^{sx} = (e^x + e^{−x})/2 = cosh x. Constant: M(x) = M'(x) = e^x."),
+        exact(
+            "Rademacher: with y = e^x, M'(x) = y d/dy (y + 1/y)/2 = (y − 1/y)/2 = sinh x", y * plus.diff(y), y - plus
+        ),
+        exact("Gaussian: sx − s²/2 = x²/2 − (s − x)²/2", s * x - s**2 / 2, x**2 / 2 - (s - x) ** 2 / 2),
+        argument("So a Gaussian sign has M(x) = e^{x²/2} and M'(x) = x e^{x²/2}."),
+    )
 
 
 def at(expression: Expr, model: Model, alignment: Number | arb | None = None) -> arb:

@@ -1,0 +1,34 @@
+"""Cases of this family, as Hypothesis draws them: a model, an alignment, and a seed for what of q is across u."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+LATENTS = ("rademacher", "constant", "gaussian")
+
+rotations = st.integers(0, 2**32 - 1)
+
+alignments = st.one_of(st.integers(-128, 128).map(lambda k: k / 128), st.sampled_from([-1.0, 0.0, 1.0]))
+"""m = q·u in [−1, 1], the ends and the equator included, exact in binary."""
+
+strengths = st.integers(0, 128).map(lambda k: k / 64)
+"""θ in [0, 2]."""
+
+
+def betas(largest: float) -> st.SearchStrategy[float]:
+    """Draw β in (0, ``largest``]."""
+    return st.integers(1, 64).map(lambda k: k * largest / 64)
+
+
+def models(largest_beta: float, latents: tuple[str, ...] = LATENTS) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw β, θ, π, the law of the latent sign, m and a rotation."""
+    return st.fixed_dictionaries(
+        {
+            "beta": betas(largest_beta),
+            "theta": strengths,
+            "share": st.integers(0, 16).map(lambda k: k / 16),
+            "latent": st.sampled_from(latents),
+            "alignment": alignments,
+            "rotation": rotations,
+        }
+    )
