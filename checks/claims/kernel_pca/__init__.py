@@ -1,0 +1,1 @@
+"""Claims about self-attention as kernel PCA."""
