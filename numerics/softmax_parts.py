@@ -84,9 +84,7 @@ def _tables(sigma: float, most: int) -> _Tables:
     phi = average(damped, density)
     with np.errstate(divide="ignore"):
         log_phi = np.where(lost < 0.5, np.log1p(-np.minimum(lost, 0.5)), np.log(phi))
-    return _Tables(
-        log_s, log_phi, average(once, density * z), average(twice, density), average(twice, density * z**2)
-    )
+    return _Tables(log_s, log_phi, average(once, density * z), average(twice, density), average(twice, density * z**2))
 
 
 def _correlated(kernel: Array, weights: Array, count: int) -> Array:
