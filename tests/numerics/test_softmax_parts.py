@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from numerics.attention_errors import error_gap, least_error_gap, least_for_two_keys, two_key_slope
 from numerics.one_dimensional import drawn_parts
 from numerics.softmax_integrals import softmax_integrals
 from numerics.softmax_parts import evaluate, sweep
@@ -13,14 +12,6 @@ def test_worked_values() -> None:
     found = evaluate(2.0, 2, "self")
     assert found["F"].value == pytest.approx(0.87329335, abs=1e-7)
     assert found["G"].value == pytest.approx(found["W"].value, abs=1e-7)
-    P, Q, slope = two_key_slope(2.0)
-    assert 1 + found["G"].value - 2 * found["W"].value == pytest.approx(P, abs=1e-7)
-    assert 1 - found["F"].value == pytest.approx(Q, abs=1e-7)
-    assert slope == pytest.approx(0, abs=1e-12)
-    assert least_for_two_keys().coupling.value == pytest.approx(2, abs=1e-9)
-    assert least_error_gap(3).value == pytest.approx(0.31, abs=0.01)
-    assert error_gap(2, 2.0).value == pytest.approx(P - Q, abs=1e-8)
-    assert least_error_gap(2).value == pytest.approx(P - Q, abs=1e-3)
 
 
 @pytest.mark.parametrize("query", ["fresh", "self"])
@@ -32,13 +23,6 @@ def test_against_drawn_scores(coupling: float, length: int, query: str) -> None:
         assert value.error < 1e-6
 
 
-def test_the_slope_is_a_derivative() -> None:
-    h = 1e-4
-    assert two_key_slope(1.0)[2] == pytest.approx(
-        (two_key_slope(1 + h)[0] - two_key_slope(1 - h)[0]) / (2 * h), rel=1e-6
-    )
-
-
 @pytest.mark.parametrize(("coupling", "length", "query"), [(0, 2, "self"), (5, 2, "self"), (1, 1, "self"), (1, 2, "x")])
 def test_bad_input_is_refused(coupling: float, length: int, query: str) -> None:
     with pytest.raises(ValueError, match=r"coupling must|prompt length|unknown query"):
@@ -48,12 +32,6 @@ def test_bad_input_is_refused(coupling: float, length: int, query: str) -> None:
 def test_more_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="prompt length"):
         sweep(1.0, [])
-    with pytest.raises(ValueError, match="prompt length"):
-        least_error_gap(1)
-    with pytest.raises(ValueError, match="prompt length"):
-        least_error_gap(0)
-    with pytest.raises(ValueError, match="coupling must be in"):
-        two_key_slope(0.0)
 
 
 @pytest.mark.parametrize(("coupling", "length"), [(0.25, 2), (1.0, 50), (2.0, 1000), (0.9, 10**6)])
