@@ -65,6 +65,7 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
 
 def _tables(sigma: float, most: int) -> _Tables:
     reach = np.sqrt(2 * np.log(most) + 72)  # a normal maximum of that many keys is larger with probability e^{−36}
+    # trapezoids are off by e^{a²/2 − 2πa/spacing} for the half-width a ≤ π/2σ of the strip where Re e^{σz} ≥ 0: 1e-12
     spacing = min(0.4, _KEYS * _STEP_LOG_S / max(sigma, 1e-9))
     z = np.arange(-reach, reach, spacing)
     density = np.exp(-(z**2) / 2) * spacing / np.sqrt(2 * np.pi)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy import integrate, stats
 
 from numerics.one_dimensional import drawn_parts
 from numerics.softmax_integrals import softmax_integrals
-from numerics.softmax_parts import evaluate, sweep
+from numerics.softmax_parts import _tables, evaluate, sweep
 
 
 def test_worked_values() -> None:
@@ -21,6 +22,26 @@ def test_against_drawn_scores(coupling: float, length: int, query: str) -> None:
     for value, column in zip(evaluate(coupling, length, query).values(), drawn.T, strict=True):
         assert abs(value.value - column.mean()) < 5 * column.std() / np.sqrt(50_000) + 1e-12
         assert value.error < 1e-6
+
+
+@pytest.mark.parametrize("sigma", [0.0, 0.3, 0.8, 0.9, 6.0])  # sums up to 0.83, correlations beyond
+def test_the_tables_against_adaptive_quadrature(sigma: float) -> None:
+    found = _tables(sigma, 100)
+
+    def mean(f) -> float:
+        return integrate.quad(lambda z: f(z) * stats.norm.pdf(z), -9, 9, points=[0], limit=500, epsabs=1e-12)[0]
+
+    for at in np.linspace(0, len(found.log_s) - 1, 7).astype(int):
+        s = float(np.exp(found.log_s[at]))
+        right = {
+            "log_phi": mean(lambda z, s=s: np.exp(-s * np.exp(sigma * z))),
+            "mean": mean(lambda z, s=s: z * s * np.exp(sigma * z - s * np.exp(sigma * z))),
+            "square": mean(lambda z, s=s: s**2 * np.exp(2 * sigma * z - s * np.exp(sigma * z))),
+            "spread": mean(lambda z, s=s: z**2 * s**2 * np.exp(2 * sigma * z - s * np.exp(sigma * z))),
+        }
+        for name, value in right.items():
+            entry = getattr(found, name)[at]
+            assert (np.exp(entry) if name == "log_phi" else entry) == pytest.approx(value, abs=1e-9), name
 
 
 @pytest.mark.parametrize(("coupling", "length", "query"), [(0, 2, "self"), (5, 2, "self"), (1, 1, "self"), (1, 2, "x")])
