@@ -16,7 +16,7 @@ def test_worked_values() -> None:
     assert slope == pytest.approx(0, abs=1e-12)
     assert least_for_two_keys().coupling.value == pytest.approx(2, abs=1e-9)
     assert error_gap(2, 2.0).value == pytest.approx(P - Q, abs=1e-8)
-    two, three = least_error_gaps([2, 3])
+    two, three = least_error_gaps((2, 3))
     assert three.value == pytest.approx(0.31, abs=0.01)
     assert three.value == pytest.approx(0.31145, abs=1e-5)
     assert two.value == pytest.approx(P - Q, abs=1e-3)
@@ -41,7 +41,7 @@ def test_the_gap_of_many_keys_against_drawn_scores() -> None:
         F, G, W = drawn_parts(np.random.default_rng(1), 100_000, "softmax", coupling, 8, "self").T
         return np.stack([1 + G - 2 * W, F + G - 2 * W])
 
-    (found,) = least_error_gaps([8])
+    (found,) = least_error_gaps((8,))
     couplings = np.linspace(0.8, 1.3, 6)
     at = couplings[int(np.argmin([drawn(b)[0].mean() for b in couplings]))]  # the same draws at each
     assert at == pytest.approx(1.04, abs=0.11)
@@ -49,8 +49,8 @@ def test_the_gap_of_many_keys_against_drawn_scores() -> None:
     assert abs(gap.mean() - found.value) < 5 * gap.std() / np.sqrt(len(gap)) + found.error
 
 
-@pytest.mark.parametrize("lengths", [[1], [0], [], [2, 10**7]])
-def test_lengths_that_are_not_ones_are_refused(lengths: list[int]) -> None:
+@pytest.mark.parametrize("lengths", [(1,), (0,), (), (2, 10**7)])
+def test_lengths_that_are_not_ones_are_refused(lengths: tuple[int, ...]) -> None:
     with pytest.raises(ValueError, match="prompt length"):
         least_error_gaps(lengths)
 

@@ -16,7 +16,7 @@ from .source import SOURCE
 PROMPTS = {"fresh": 4000, "self": 16_000}
 AXIS, ENDS = "number of the axis", "sin² of the angle to it"
 INTEGRALS = "P − Q there, by the integrals of every length"
-ABOVE, BELOW = "P − Q, L = {}", "Q − P, L = {}"
+LENGTHS = (3, 8, 64, 512, 4096)
 NORM = "b to the nearest integer"  # six standard errors of b on these prompts are 1/3: no more digits are known
 
 
@@ -141,18 +141,6 @@ class TwoKeysAlignment(Identity):
         }
 
 
-def named(name, of_lengths):
-    """Return numbers by length as quantities."""
-    return {name.format(length): number for length, number in of_lengths.items()}
-
-
-def bounded(lengths, least=None, most=None):
-    """Return lower bounds: of P − Q what it is at least, of Q − P minus what P − Q is at most."""
-    above = {L: least(L) for L in lengths} if least else {}
-    below = {L: -most(L) for L in lengths} if most else {}
-    return named(ABOVE, above) | named(BELOW, below)
-
-
 class ErrorsAtOptimum(Bound):
     r"""Softmax head, $\beta = 1$, self query: at the $b$ where $P = 1 + G - 2W$ is least
     $\ell\,\frac{L - 1}{L + 3} \le P - Q < 1 - \frac1L$, $\ell = 2c - c^2 = 0.867\dots$ with
@@ -170,28 +158,25 @@ class ErrorsAtOptimum(Bound):
     derivation = staticmethod(finite_alignment.long_derivation)
 
     def cases(self):
-        return [{"lengths": [3, 8, 64, 512, 4096]}]  # one case: all lengths at the cost of one
+        return [{"length": length} for length in LENGTHS]
 
-    def prediction(self, lengths):
-        return bounded(lengths, finite_alignment.least_gap, lambda L: 1 - Fraction(1, L))
+    def prediction(self, length):  # the upper bound of P − Q is a lower one of Q − P
+        return {"P − Q": finite_alignment.least_gap(length), "Q − P": Fraction(1, length) - 1}
 
-    def simulation(self, lengths):
-        gaps = dict(zip(lengths, least_error_gaps(lengths), strict=True))
-        negative = {name: Measured(-gap.value, gap.error) for name, gap in gaps.items()}
-        return named(ABOVE, gaps) | named(BELOW, negative)
+    def simulation(self, length):
+        gap = least_error_gaps(LENGTHS)[LENGTHS.index(length)]  # all lengths at the cost of one
+        return {"P − Q": gap, "Q − P": Measured(-gap.value, gap.error)}
 
-    def scale(self, lengths):
-        return bounded(lengths, lambda L: 1, lambda L: -1)
+    def scale(self, **_):
+        return {"P − Q": 1, "Q − P": 1}
 
     def mutants(self):
         ell = finite_alignment.long_gap
         return {
-            "at least 1/2 at every length": lambda lengths: bounded(lengths, least=lambda L: Fraction(1, 2)),
-            "at least 1 − 1/L": lambda lengths: bounded(lengths, least=lambda L: 1 - Fraction(1, L)),
-            "at least (L − 1)/(L + 3), as if c = 1": lambda lengths: bounded(
-                lengths, least=lambda L: Fraction(L - 1, L + 3)
-            ),
-            "at least ℓ (L − 1)/(L + 1)": lambda lengths: bounded(lengths, least=lambda L: ell() * (L - 1) / (L + 1)),
-            "at most 1/2": lambda lengths: bounded(lengths, most=lambda L: Fraction(1, 2)),
-            "at most ℓ": lambda lengths: bounded(lengths, most=lambda L: ell()),
+            "at least 1/2 at every length": lambda **_: {"P − Q": Fraction(1, 2)},
+            "at least 1 − 1/L": lambda length: {"P − Q": 1 - Fraction(1, length)},
+            "at least (L − 1)/(L + 3), as if c = 1": lambda length: {"P − Q": Fraction(length - 1, length + 3)},
+            "at least ℓ (L − 1)/(L + 1)": lambda length: {"P − Q": ell() * (length - 1) / (length + 1)},
+            "at most 1/2": lambda **_: {"Q − P": Fraction(-1, 2)},
+            "at most ℓ": lambda **_: {"Q − P": -ell()},
         }
