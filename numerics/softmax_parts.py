@@ -12,7 +12,8 @@ import numpy as np
 from .measured import Measured
 from .prompts import Array, known_query
 
-_STEP_G, _STEP_LOG_S = 1 / 12, 1 / 6
+_STEP_LOG_S = 1 / 6
+_KEYS = 2  # steps of log s in one of σz, where the grids of log s and of σz are aligned
 _REACH_G = 8.5  # beyond it a standard normal has the mass 2e-17
 
 
@@ -43,8 +44,9 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
     known_query(query)
     if not lengths or any(int(L) != L or not 2 <= L <= 10**6 for L in lengths):
         raise ValueError(f"prompt length L must be an integer from 2 to 10⁶, not {lengths}")
-    grid = np.arange(0, _REACH_G, _STEP_G)
-    mass = 2 * _STEP_G * np.exp(-(grid**2) / 2) / np.sqrt(2 * np.pi)
+    step = min(1 / 5, 1 / (10 * coupling))  # the weights turn within g of the order 1/coupling
+    grid = np.arange(0, _REACH_G, step)
+    mass = 2 * step * np.exp(-(grid**2) / 2) / np.sqrt(2 * np.pi)
     mass[0] /= 2
     fine, coarse = (np.zeros((len(lengths), 3)) for _ in range(2))
     for i, (g, weight) in enumerate(zip(grid, mass, strict=True)):
@@ -63,16 +65,36 @@ def sweep(coupling: float, lengths: list[int], query: str = "self") -> list[dict
 
 def _tables(sigma: float, most: int) -> _Tables:
     reach = np.sqrt(2 * np.log(most) + 72)  # a normal maximum of that many keys is larger with probability e^{−36}
-    z = np.arange(-reach, reach, min(1 / 6, 1 / (3 * max(sigma, 1e-9))))
-    density = np.exp(-(z**2) / 2) * (z[1] - z[0]) / np.sqrt(2 * np.pi)
+    # trapezoids are off by e^{a²/2 − 2πa/spacing} for the half-width a ≤ π/2σ of the strip where Re e^{σz} ≥ 0: 1e-12
+    spacing = min(0.4, _KEYS * _STEP_LOG_S / max(sigma, 1e-9))
+    z = np.arange(-reach, reach, spacing)
+    density = np.exp(-(z**2) / 2) * spacing / np.sqrt(2 * np.pi)
     log_s = np.arange(-sigma * reach - np.log(most) - 40, sigma * reach + 4, _STEP_LOG_S)
-    scaled = np.exp(np.minimum(log_s[:, None] + sigma * z, 300))
-    damped = density * np.exp(-scaled)
-    lost = -np.expm1(-scaled) @ density
+    if spacing < 0.4:  # log s + σz runs over one grid: correlations, and so few exponentials
+        both = log_s[0] + sigma * z[0] + _STEP_LOG_S * np.arange(len(log_s) + _KEYS * len(z))
+    else:
+        both = log_s[:, None] + sigma * z
+    scaled = np.exp(np.minimum(both, 300))
+    damped = np.exp(-scaled)
+    once, twice = damped * scaled, damped * scaled**2  # a factor s with every e^{σz}
+
+    def average(of: Array, weights: Array) -> Array:
+        return _correlated(of, weights, len(log_s)) if of.ndim == 1 else of @ weights
+
+    lost = average(-np.expm1(-scaled), density)
+    phi = average(damped, density)
     with np.errstate(divide="ignore"):
-        log_phi = np.where(lost < 0.5, np.log1p(-np.minimum(lost, 0.5)), np.log(damped.sum(axis=1)))
-    first = damped * scaled  # a factor s with every e^{σz}
-    return _Tables(log_s, log_phi, first @ z, (first * scaled).sum(axis=1), (first * scaled) @ z**2)
+        log_phi = np.where(lost < 0.5, np.log1p(-np.minimum(lost, 0.5)), np.log(phi))
+    return _Tables(log_s, log_phi, average(once, density * z), average(twice, density), average(twice, density * z**2))
+
+
+def _correlated(kernel: Array, weights: Array, count: int) -> Array:
+    """Return Σ_j w_j k[i + _KEYS j] for i below ``count``."""
+    found = np.empty(count)
+    for first in range(_KEYS):
+        lines = len(found[first::_KEYS])
+        found[first::_KEYS] = np.correlate(kernel[first::_KEYS], weights, "valid")[:lines]
+    return found
 
 
 def _given(g: float, sigma: float, of: _Tables, length: int, query: str) -> tuple[Array, Array]:

@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from flint import arb
-from sympy import Expr, Symbol, adjoint, symbols
+from sympy import Expr, Poly, Rational, Symbol, adjoint, symbols
 
 from .. import exact as exactly
-from ..derivation import Derivation, argument, definition, exact
+from ..derivation import Derivation, argument, certified, definition, exact, heuristic
 from ..exact import Number
 from ..words import matrix, scalar, vector
 from .objective import INVARIANTS, a, b, t
 from .reduction import RISK, F, G, W, rho
 from .two_keys import parts, self_errors
+from .weak_coupling import LIMIT, TERMS, kappa, nu
 
 Sigma, mu = matrix("Σ", symmetric=True), vector("μ")
 top, L = symbols("λ_1 L", positive=True)
@@ -20,6 +21,8 @@ P, Q = symbols("P Q", real=True)
 
 BEST_COUPLING = 2
 """Where P = 1 + G − 2W of a self query in a prompt of two keys is least."""
+
+_TURN: Expr = (1 - 2 * b**2) ** 3 - b**2 * (1 - b) ** 4
 
 
 def _radial(by_coupling: Expr, by_ratio: Expr) -> Expr:
@@ -146,6 +149,64 @@ def self_derivation() -> Derivation:
             ),
         ),
     )
+
+
+def long_derivation() -> Derivation:
+    """Derive where P has a local minimum in long prompts, self query, and P − Q there."""
+    f = 2 * nu - kappa
+    return Derivation(
+        result="self query: P − Q < 1 − 1/L where P is least; as L → ∞, P has a local minimum at a b that tends to the "
+        "root c of (1 − 2c²)³ = c²(1 − c)⁴ in (0, 1/√2), and there P − Q → 2c − c² = 0.867…",
+        steps=(
+            argument("P is least at b° > 0 (A4.2.self), so P − Q < P(b°) ≤ P(0) = 1 − 1/L, as Q > 0."),
+            definition("κ = (1 − 2b²)^{−1/2}, ν = 1/(1 − b), 0 < b < 1/√2, f = 2ν − κ."),
+            exact(
+                "2ν − κ is twice the limit of L W, less that of L G (A4.3)", 2 * TERMS["self"][W] - TERMS["self"][G], f
+            ),
+            argument(
+                "So L(1 − P) = L(2W − G) → f(b), locally uniformly on (0, 1/√2), as the steps of A4.3 hold for "
+                "couplings that tend to b as well."
+            ),
+            exact("d/db 1/(1 − b) = ν², ν = 1/(1 − b)", (1 / (1 - b)).diff(b), (nu**2).subs(nu, 1 / (1 - b))),
+            argument("κ′ = 2bκ³, as dκ/d(b²) = κ³ (A4.3): f′ = 2(ν² − bκ³), of the sign of ν⁴κ^{−6} − b²."),
+            exact(
+                "(ν⁴κ^{−6} − b²)(1 − b)⁴ at κ^{−2} = 1 − 2b², ν = 1/(1 − b) is (1 − 2b²)³ − b²(1 − b)⁴",
+                ((1 - 2 * b**2) ** 3 / (1 - b) ** 4 - b**2) * (1 - b) ** 4,
+                _TURN,
+            ),
+            certified(
+                "that has one root in (0, 71/100), by Sturm's theorem, and falls through it; 1/√2 < 71/100",
+                Poly(_TURN, b).count_roots(0, Rational(71, 100)) == 1
+                and _TURN.subs(b, 0) > 0 > _TURN.subs(b, Rational(7, 10)),
+            ),
+            argument(
+                "So f grows up to that root c and falls beyond it, and P has a local minimum that tends to c. There "
+                "P → 1 and Q = 1 − F → (1 − c)² by A4.3."
+            ),
+            exact("1 − (1 − c)² = 2c − c², c the b of the formula", 1 - (1 - b) ** 2, LIMIT[F]),
+            heuristic(
+                "Read off the integrals and not shown: that this local minimum is the least value of P, and that P − Q "
+                "≥ (2c − c²)(L − 1)/(L + 3) at every L."
+            ),
+        ),
+    )
+
+
+def long_gap() -> arb:
+    """Return an enclosure of the limit of P − Q at the local minimum of P as L → ∞: 2c − c². Worked value: 0.867…."""
+    (((low, high), _),) = Poly(_TURN, b).intervals(inf=0, sup=Rational(71, 100), eps=Rational(1, 2**60))
+    ends = [exactly.enclosed(Fraction(int(end.p), int(end.q))) for end in (low, high)]
+    return exactly.enclose(LIMIT[F], {b: ends[0].union(ends[1])})
+
+
+def least_gap(length: int) -> arb:
+    """Return the bound of P − Q from below that was found: (2c − c²)(L − 1)/(L + 3).
+
+    ``length``: L ≥ 2; ``ValueError`` otherwise. Source: found here, not proved. Worked value: L = 3 gives 0.289….
+    """
+    if exactly.prompt_length(length) < 2:
+        raise ValueError(f"prompt length L must be at least 2, not {length}")
+    return long_gap() * (length - 1) / (length + 3)
 
 
 def _stein() -> tuple[Expr, Expr]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
-from flint import acb, arb, ctx
+from flint import acb, arb, ctx, fmpz
 from sympy import symbols
 
 from .. import exact as exactly
@@ -17,18 +18,21 @@ from ..exact import Number
 from .reduction import Parts
 
 _BITS = 80
-_MORE_BITS = 4  # for each unit of |z| in K_ν(z), whose series cancels to e^{−2|z|}; from 60 on it is asymptotic
+_MORE_BITS = 4  # for each unit of |z| in K_ν(z), whose series cancels to e^{−2|z|}
+_ASYMPTOTIC = 40  # from this |z| on the expansion for large z is good to all bits
 _LEAST = -83  # of log x up to x = 1; from there on the integrals run over x itself, in pieces
 _PIECES = (1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
 _GOAL = arb(2) ** -36  # of one piece; the enclosures say what was reached
 _ROUGH = arb(2) ** -16
+_KNOWN: dict[tuple[Any, ...], acb] = {}  # values of K_0 and K_1 at working precision, by order and ball
 _LEFT_OUT = 40  # bits: 2^{−40} bounds all that the two cuts leave out, see ``derivation``
 
 
 def derivation() -> Derivation:
     r"""Derive the integrals for L = 2, and check their densities."""
-    total_fresh = _average(lambda x, k0, xk1: k0 * 2)
-    total_self = _average(lambda x, k0, xk1: 2 * k0 * x.cosh(), scale=2, goal=_ROUGH)
+    with ctx.workprec(_BITS):
+        total_fresh = _average(lambda x, k0, xk1: k0 * 2)
+        total_self = _average(lambda x, k0, xk1: 2 * k0 * x.cosh(), scale=2, goal=_ROUGH)
     g, z_1, z_2, w_2, tau = symbols("g z₁ z₂ w₂ τ", real=True)
     mean, square = (1 - w_2) * g + w_2 * z_2, (1 - w_2) ** 2 + w_2**2
     fresh = ((1 + tau) * z_1 + (1 - tau) * z_2) / 2
@@ -141,12 +145,23 @@ def _bessel(z: acb, order: int) -> acb:
 
     The first as K_ν(z) = ∫_0^∞ e^{−z cosh t} cosh νt dt, the second as |K_0′| = |K_1| and |K_1′| = |K_0 + K_2|/2 ≤ K_2.
     """
+    if not (z.is_finite() and z.real.lower() > 0):
+        return acb("nan")
+    key = (order, *_digits(z.real), *_digits(z.imag))
+    if key not in _KNOWN:  # all integrals ask for nearly the same balls
+        _KNOWN[key] = _new_bessel(z, order)
+    return _KNOWN[key]
+
+
+def _digits(ball: arb) -> tuple[tuple[fmpz, fmpz], tuple[fmpz, fmpz]]:
+    return ball.mid().man_exp(), ball.rad().man_exp()
+
+
+def _new_bessel(z: acb, order: int) -> acb:
     middle = acb(z.real.mid(), z.imag.mid())
     least = z.real.lower()
-    if not least > 0:
-        return acb("nan")
     size = float(abs(middle))
-    with ctx.workprec(_BITS + (int(_MORE_BITS * size) if size < 60 else 0)):
+    with ctx.workprec(_BITS + (int(_MORE_BITS * size) if size < _ASYMPTOTIC else 0)):
         slope, most, value = least.bessel_k(order + 1), least.bessel_k(order), middle.bessel_k(order)
     reach = (slope * abs(z - middle)).upper()
     if reach > most:

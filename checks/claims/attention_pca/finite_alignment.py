@@ -5,7 +5,7 @@ from fractions import Fraction
 import numpy as np
 
 from checks.harness.kinds import Bound, Identity
-from numerics.attention_errors import error_gap, least_error_gap, least_for_two_keys
+from numerics.attention_errors import error_gap, least_error_gaps, least_for_two_keys
 from numerics.measured import Measured
 from numerics.training import reflected_minimum
 from theory.attention_pca import best_norm, finite_alignment
@@ -16,6 +16,7 @@ from .source import SOURCE
 PROMPTS = {"fresh": 4000, "self": 16_000}
 AXIS, ENDS = "number of the axis", "sin² of the angle to it"
 INTEGRALS = "P − Q there, by the integrals of every length"
+LENGTHS = (3, 8, 64, 512, 4096)
 NORM = "b to the nearest integer"  # six standard errors of b on these prompts are 1/3: no more digits are known
 
 
@@ -141,34 +142,41 @@ class TwoKeysAlignment(Identity):
 
 
 class ErrorsAtOptimum(Bound):
-    r"""Softmax head, $\beta = 1$, self query: $P - Q \ge \frac12 - \frac2{3L} > 0$ at the $b$ where
-    $P = 1 + G - 2W$ is least. $P > Q$ there is enough for exact alignment at that $L$, whatever $\Sigma$. Observed
-    for $L = 3, 8, 64$, with the integrals that A4.2.self compares at $L = 2$; proved for $L = 2$ only, and then
-    just $P > Q$.
+    r"""Softmax head, $\beta = 1$, self query: at the $b$ where $P = 1 + G - 2W$ is least
+    $\ell\,\frac{L - 1}{L + 3} \le P - Q < 1 - \frac1L$, $\ell = 2c - c^2 = 0.867\dots$ with
+    $(1 - 2c^2)^3 = c^2(1 - c)^4$. $P > Q$ there is enough for exact alignment at that $L$, whatever $\Sigma$. Observed
+    for $L$ from 3 to 4096. Proved: the upper bound, and that $P - Q \to \ell$ at a local minimum of $P$; not
+    the lower bound, but for $P > Q$ at $L = 2$.
     """
 
     label = "A4.2.lengths"
     title = "Self query, more keys: what exact alignment needs"
     source = f"{SOURCE}; found here"
     assumptions = ("self query",)
-    uses = ("A4.2.self",)
+    uses = ("A4.2.self", "A4.3")
     side = "lower"
+    derivation = staticmethod(finite_alignment.long_derivation)
 
     def cases(self):
-        return [{"length": length} for length in (3, 8, 64)]
+        return [{"length": length} for length in LENGTHS]
 
-    def prediction(self, length):
-        return Fraction(1, 2) - Fraction(2, 3 * length)
+    def prediction(self, length):  # the upper bound of P − Q is a lower one of Q − P
+        return {"P − Q": finite_alignment.least_gap(length), "Q − P": Fraction(1, length) - 1}
 
     def simulation(self, length):
-        return least_error_gap(length)
+        gap = least_error_gaps(LENGTHS)[LENGTHS.index(length)]  # all lengths at the cost of one
+        return {"P − Q": gap, "Q − P": Measured(-gap.value, gap.error)}
 
     def scale(self, **_):
-        return 1
+        return {"P − Q": 1, "Q − P": 1}
 
     def mutants(self):
+        ell = finite_alignment.long_gap
         return {
-            "at least 1/2 at every length": lambda **_: Fraction(1, 2),
-            "at least 1 − 1/L": lambda length: 1 - Fraction(1, length),
-            "at least 1, the value at b = 1 as L grows": lambda **_: 1,
+            "at least 1/2 at every length": lambda **_: {"P − Q": Fraction(1, 2)},
+            "at least 1 − 1/L": lambda length: {"P − Q": 1 - Fraction(1, length)},
+            "at least (L − 1)/(L + 3), as if c = 1": lambda length: {"P − Q": Fraction(length - 1, length + 3)},
+            "at least ℓ (L − 1)/(L + 1)": lambda length: {"P − Q": ell() * (length - 1) / (length + 1)},
+            "at most 1/2": lambda **_: {"Q − P": Fraction(-1, 2)},
+            "at most ℓ": lambda **_: {"Q − P": -ell()},
         }

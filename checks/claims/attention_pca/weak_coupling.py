@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from checks.harness.kinds import Limit
-from checks.harness.mutants import scaled
+from checks.harness.mutants import changed, scaled
 from numerics.measured import Measured
 from numerics.softmax_parts import evaluate
 from theory.attention_pca import weak_coupling
@@ -12,6 +12,8 @@ from theory.exact import enclosed
 from .source import SOURCE
 
 SIZES = [100, 1000, 10_000, 100_000]
+L_F, L_G, L_W = "L (F − its limit)", "L G", "L W"
+NAMES = {L_F: "F", L_G: "G", L_W: "W"}
 
 
 def excess(coupling, length, trace, ratio):
@@ -24,9 +26,10 @@ def excess(coupling, length, trace, ratio):
 
 class LongPrompts(Limit):
     r"""For every $c = \beta b \ge 0$, either query, as $L \to \infty$: $F \to 2c - c^2$, $G \to 0$ and
-    $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Observed for
-    each of them and either query ($W = 0$ by definition if it is fresh) where $c$ is weak, so that the correction is
-    of the order $1/L$.
+    $W \to 0$, so that $R_L(\mu) \to t - \rho(2c - c^2)$, at $\beta = 1$ the infinite-prompt risk. Where
+    $c < 1/\sqrt2$, with $\kappa = (1 - 2c^2)^{-1/2}$: $L\,G \to \kappa$,
+    $L\,(F - 2c + c^2) \to -\kappa - c(2 - c)\kappa^3$, to which a self query adds $2/(1 - c)$, and for a self query
+    $L\,W \to 1/(1 - c)$. Observed: $F$, and the terms of the order $1/L$, so small a $c$ that the next are in $1/L^2$.
     """
 
     label = "A4.3"
@@ -34,42 +37,56 @@ class LongPrompts(Limit):
     source = f"{SOURCE}; derived here"
     uses = ("A1.2.softmax", "A4.1")
     exponents = (1, 2)
-    resolution = 0.001
+    resolution = 0.0001
     derivation = staticmethod(weak_coupling.limit_derivation)
 
     def cases(self):
+        couplings = {"fresh": (0.125, 0.25), "self": (0.0625, 0.125)}
+        parts = [("F", "fresh"), ("F", "self"), (L_F, "self"), (L_G, "fresh"), (L_G, "self"), (L_W, "self")]
         return [
             {"part": part, "query": query, "coupling": coupling, "sizes": SIZES}
-            for part, query in (("F", "self"), ("F", "fresh"), ("G", "self"), ("G", "fresh"), ("W", "self"))
-            for coupling in (0.125, 0.25)
+            for part, query in parts
+            for coupling in couplings[query]
         ]
 
-    def prediction(self, part, coupling, **_):
-        return weak_coupling.limit_of(coupling)[part]
+    def prediction(self, part, query, coupling, **_):
+        if part == "F":
+            return weak_coupling.limit_of(coupling)["F"]
+        return weak_coupling.term_of(NAMES[part], query, coupling)
 
     def scale(self, **_):
         return 1
 
     def simulation(self, size, part, query, coupling):
-        return evaluate(coupling, size, query)[part]
+        found = evaluate(coupling, size, query)
+        if part == "F":
+            return found["F"]
+        part_of, limit = found[NAMES[part]], coupling * (2 - coupling) * (part == L_F)
+        return Measured(size * (part_of.value - limit), size * part_of.error)
 
     def mutants(self):
-        def of(change):
-            def mutant(part, coupling, **case):
-                return change(Fraction(coupling)) if part == "F" else self.prediction(part=part, coupling=coupling)
-
-            return mutant
-
-        def left(part, share):
-            return lambda **case: share if case["part"] == part else self.prediction(**case)
+        def of(wanted, change):
+            return lambda part, coupling, **case: (
+                change(weak_coupling.kappa_of(coupling), Fraction(coupling))
+                if part == wanted
+                else self.prediction(part=part, coupling=coupling, **case)
+            )
 
         return {
-            "G keeps 1/10": left("G", Fraction(1, 10)),
-            "W keeps 1/10": left("W", Fraction(1, 10)),
-            "2c": of(lambda c: 2 * c),
-            "2c − 2c²": of(lambda c: 2 * c - 2 * c**2),
-            "c, as if M → cg/2": of(lambda c: c - c**2 / 4),
-            "1, as at the optimum": of(lambda c: 1),
+            "half": scaled(self.prediction, Fraction(1, 2)),
+            "self ↔ fresh": changed(self.prediction, query=lambda query: {"fresh": "self", "self": "fresh"}[query]),
+            "L G → 0": of(L_G, lambda k, c: 0),
+            "L G → 1, no κ": of(L_G, lambda k, c: 1),
+            "L G → κ²": of(L_G, lambda k, c: k**2),
+            "L W → 0": of(L_W, lambda k, c: 0),
+            "L W → 1, as if all keys were alike": of(L_W, lambda k, c: 1),
+            "L W → κ": of(L_W, lambda k, c: k),
+            "L W → 1/(1 − 2c)": of(L_W, lambda k, c: 1 / (1 - 2 * c)),
+            "L(F − 2c + c²) → −κ, no key counted as the query": of(L_F, lambda k, c: -k),
+            "F → 2c": of("F", lambda k, c: 2 * c),
+            "F → 2c − 2c²": of("F", lambda k, c: 2 * c - 2 * c**2),
+            "F → c, as if M → cg/2": of("F", lambda k, c: c - c**2 / 4),
+            "F → 1, as at the optimum": of("F", lambda k, c: 1),
         }
 
 
