@@ -1,6 +1,6 @@
-"""The headline experiment of signal recovery: theory as lines and contours, simulated runs, kept in a CSV, as points.
+"""The headline experiment of signal recovery: theory as lines and contours; simulated runs, kept as CSV, as points.
 
-``python docs/recovery_figures.py`` simulates them again (some minutes); building the docs only draws.
+``python docs/recovery_figures.py`` simulates them again (ten minutes); building the docs only draws.
 """
 
 import csv
@@ -14,32 +14,40 @@ from pathlib import Path
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
 
 from numerics.ascent import Tokens, step_sizes
-from numerics.recovery_runs import final_alignments
+from numerics.recovery_runs import final_alignments, uniform_alignments
+from numerics.reduced_ascent import ascend
 from theory.subspace_recovery import headline
 from theory.subspace_recovery.objective import Model
 
 DOCS = Path(__file__).parent
-DATA = DOCS / "data/recovery.csv"
-INFORMATIVE, BETA, RUNS = 1000, 1.0, 30
-NUISANCE, STRENGTHS, DIMENSIONS = (100, 1000, 10_000), (0.25, 0.5, 1.0, 2.0), (50, 200, 1000)
-SCALE, EXPONENT, OFFSET = 1.0, 0.7, 100.0
+DATA, MAP, PATHS = (DOCS / f"data/recovery{name}.csv" for name in ("", "-map", "-paths"))
+BETA, RUNS = 1.0, 30
+SCHEDULE = headline.Schedule(scale=1.0, exponent=0.7, offset=100.0)
+
+# The headline: M = 1000, and as many steps as the theory asks for to reach LEVEL, but between LEAST and MOST.
+INFORMATIVE, NUISANCE = 1000, (100, 1000, 10_000)
+STRENGTHS, DIMENSIONS = (0.25, 0.5, 1.0, 2.0), (50, 200, 1000)
 LEVEL, LEAST, MOST = 0.9965, 100, 3000
-"""A run has the steps that the theory asks for to reach ``LEVEL``, but between ``LEAST`` and ``MOST``."""
-COLUMNS = ("K", "theta", "d", "steps", "predicted", "predicted_spread", "mean", "spread")
-COLOURS, MARKERS = ("#E69F00", "#D55E00", "#0072B2"), ("s", "^", "o")
+COLUMNS = ("M", "K", "theta", "d", "steps", "predicted", "predicted_spread", "mean", "spread")
+
+# The map, at one number of steps, and runs step by step.
+MAP_INFORMATIVE, MAP_DIMENSION, MAP_STEPS, MAP_RUNS = 250, 20, 1000, 12
+MAP_NUISANCE = (125, 250, 500, 1000, 2000, 4000)
+MAP_STRENGTHS = (0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.25, 1.5)
+PATH, PATH_RUNS, EVERY = (1000, 1000, 0.5, 50, 1000), 10, 10
 
 
 @cache
-def predicted(nuisance: int, strength: float, dimension: int, steps: int) -> tuple[float, float]:
+def predicted(informative: int, nuisance: int, strength: float, dimension: int, steps: int) -> tuple[float, float]:
     """Return the theory's final alignment of a cell, mean and spread; not a number where it makes no prediction."""
-    total = INFORMATIVE + nuisance
-    model = Model.of(BETA, strength, Fraction(INFORMATIVE, total), Fraction(dimension, total))
-    schedule = headline.Schedule(SCALE, EXPONENT, OFFSET)
+    total = informative + nuisance
+    model = Model.of(BETA, strength, Fraction(informative, total), Fraction(dimension, total))
     try:
-        found = headline.final_alignment(model, dimension, total, schedule, steps)
+        found = headline.final_alignment(model, dimension, total, SCHEDULE, steps)
     except ValueError:  # too much noise for its formula
         return nan, nan
     return float(found.mean.mid()), found.spread
@@ -51,30 +59,105 @@ def steps_of(nuisance: int, strength: float, dimension: int) -> int:
     low, high = LEAST // 50, MOST // 50
     while low < high:
         middle = (low + high) // 2
-        enough = predicted(nuisance, strength, dimension, 50 * middle)[0] >= LEVEL
+        enough = predicted(INFORMATIVE, nuisance, strength, dimension, 50 * middle)[0] >= LEVEL
         low, high = (low, middle) if enough else (middle + 1, high)
     return 50 * low
 
 
-def simulated(nuisance: int, strength: float, dimension: int, runs: int = RUNS) -> list[float]:
+def sizes(steps: int) -> np.ndarray:
+    """Return the steps of the schedule."""
+    return step_sizes(SCHEDULE.scale, SCHEDULE.exponent, steps, SCHEDULE.offset)
+
+
+def simulated(
+    informative: int, nuisance: int, strength: float, dimension: int, steps: int, runs: int = RUNS
+) -> list[float]:
     """Return a row of the data."""
-    steps = steps_of(nuisance, strength, dimension)
-    rng = np.random.default_rng([nuisance, round(100 * strength), dimension])
-    tokens = Tokens(INFORMATIVE, nuisance, dimension, strength, BETA)
-    found = final_alignments(rng, runs, tokens, step_sizes(SCALE, EXPONENT, steps, OFFSET))
-    theory = predicted(nuisance, strength, dimension, steps)
-    return [nuisance, strength, dimension, steps, *theory, float(found.mean()), float(found.std(ddof=1))]
+    rng = np.random.default_rng([informative, nuisance, round(100 * strength), dimension])
+    tokens = Tokens(informative, nuisance, dimension, strength, BETA)
+    found = final_alignments(rng, runs, tokens, sizes(steps))
+    theory = predicted(informative, nuisance, strength, dimension, steps)
+    return [informative, nuisance, strength, dimension, steps, *theory, float(found.mean()), float(found.std(ddof=1))]
+
+
+def _of_map(nuisance: int, strength: float) -> list[float]:
+    return simulated(MAP_INFORMATIVE, nuisance, strength, MAP_DIMENSION, MAP_STEPS, MAP_RUNS)
+
+
+def paths() -> list[list[float]]:
+    """Return rows of the step, the predicted mean of |m| and |m| of some runs."""
+    informative, nuisance, strength, dimension, steps = PATH
+    rng = np.random.default_rng(5)
+    tokens = Tokens(informative, nuisance, dimension, strength, BETA)
+    m, rows = uniform_alignments(rng, PATH_RUNS, dimension), []
+    for begin in range(0, steps, EVERY):
+        m = ascend(rng, m, tokens, sizes(steps)[begin : begin + EVERY])
+        rows.append([begin + EVERY, predicted(*PATH[:4], begin + EVERY)[0], *np.abs(m)])
+    return rows
 
 
 def simulate() -> None:
-    """Write the data, the cells side by side."""
-    cells = sorted(product(NUISANCE, STRENGTHS, DIMENSIONS), key=lambda cell: -cell[0] * steps_of(*cell))
+    """Write the data, cells side by side."""
+    cells = [(INFORMATIVE, *cell, steps_of(*cell)) for cell in product(NUISANCE, STRENGTHS, DIMENSIONS)]
+    cells.sort(key=lambda cell: -cell[1] * cell[-1])
     with ProcessPoolExecutor() as pool:
-        rows = sorted(pool.map(simulated, *zip(*cells, strict=True)))
-    with DATA.open("w", encoding="utf-8", newline="") as file:
+        _write(DATA, COLUMNS, sorted(pool.map(simulated, *zip(*cells, strict=True))))
+        _write(MAP, COLUMNS, pool.map(_of_map, *zip(*product(MAP_NUISANCE, MAP_STRENGTHS), strict=True)))
+    _write(PATHS, ("step", "predicted", *(f"run{i}" for i in range(1, PATH_RUNS + 1))), paths())
+
+
+def _write(path: Path, columns, rows) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(COLUMNS)
+        writer.writerow(columns)
         writer.writerows([f"{number:.4g}" for number in row] for row in rows)
+
+
+def data(path: Path = DATA) -> list[dict[str, float]]:
+    """Return the rows of the data."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def draw(directory: Path) -> list[Path]:
+    """Write the figures as SVG and return their paths."""
+    directory.mkdir(exist_ok=True)
+    figures = {"recovery-paths": _paths, "recovery-map": _map}
+    found = []
+    for name, drawn in figures.items():
+        figure = Figure(figsize=(4.8, 3.4), layout="constrained")
+        drawn(figure, figure.add_subplot())
+        found.append(directory / f"{name}.svg")
+        FigureCanvasSVG(figure).print_figure(found[-1], format="svg", metadata={"Date": None, "Creator": None})
+    return found
+
+
+def _paths(_: Figure, axes: Axes) -> None:
+    rows = data(PATHS)
+    steps = [row["step"] for row in rows]
+    for i in range(1, PATH_RUNS + 1):
+        axes.plot(steps, [row[f"run{i}"] for row in rows], color="#0072B2", linewidth=0.7, alpha=0.7)
+    axes.plot(steps, [row["predicted"] for row in rows], color="black", linewidth=1.8, label="predicted mean")
+    axes.plot([], [], color="#0072B2", linewidth=0.7, label=f"{PATH_RUNS} runs")
+    axes.set(xlabel="step", ylabel="alignment |m|", ylim=(0, 1))
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.legend(fontsize=8, frameon=False, loc="lower right")
+
+
+def _map(figure: Figure, axes: Axes) -> None:
+    rows = {(row["K"], row["theta"]): row for row in data(MAP)}
+
+    def table(column: str) -> np.ndarray:
+        return np.array([[rows[nuisance, strength][column] for strength in MAP_STRENGTHS] for nuisance in MAP_NUISANCE])
+
+    places = np.arange(len(MAP_STRENGTHS)), np.arange(len(MAP_NUISANCE))
+    shades: QuadMesh = axes.pcolormesh(*places, table("mean"), cmap="Blues", vmin=0, vmax=1, shading="nearest")
+    lines = axes.contour(*places, table("predicted"), levels=[0.5, 0.9, 0.99], colors="#D55E00", linewidths=1.4)
+    axes.clabel(lines, fontsize=8, fmt="%g")
+    axes.set_xticks(places[0], [f"{strength:g}" for strength in MAP_STRENGTHS])
+    axes.set_yticks(places[1], [str(nuisance) for nuisance in MAP_NUISANCE])
+    axes.set(xlabel="strength θ", ylabel="nuisance tokens K")
+    figure.colorbar(shades, ax=axes, label="final alignment")
 
 
 if __name__ == "__main__":

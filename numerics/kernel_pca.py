@@ -1,4 +1,4 @@
-"""Kernel PCA of the keys of softmax attention, from its definition, and the values that make attention project on it."""
+"""Kernel PCA of the keys of softmax attention, from its definition; values that make attention project on it."""
 
 from dataclasses import dataclass
 
