@@ -8,7 +8,7 @@ $A = E\,\tilde w x$ and $R = E\,\tilde w^2$.
 from functools import cache
 
 from flint import arb
-from sympy import Expr, Integer, Symbol, exp, symbols
+from sympy import Expr, Symbol, exp, symbols
 
 from ..derivation import Derivation, argument, certified, definition, exact
 from .objective import LATENTS, Model, at, beta, mean_weight, ratio, share, squares_of_weights, theta, x
@@ -19,13 +19,17 @@ z = Symbol("x", real=True)
 MOMENTS = {(k, j): Symbol(f"e{k}{j}", real=True) for k, j in ((2, 2), (2, 1), (2, 0), (3, 1), (3, 0), (4, 0))}
 """E w̃ᵏ xʲ, by (k, j)."""
 
-NOISE: Expr = 4 * beta**2 * (
-    A**2 * MOMENTS[2, 2]
-    - 2 * A * B * MOMENTS[2, 1]
-    + B**2 * MOMENTS[2, 0]
-    + 2 * ratio * (A * MOMENTS[3, 1] - B * MOMENTS[3, 0])
-    + ratio**2 * MOMENTS[4, 0]
-    + ratio * R**2
+NOISE: Expr = (
+    4
+    * beta**2
+    * (
+        A**2 * MOMENTS[2, 2]
+        - 2 * A * B * MOMENTS[2, 1]
+        + B**2 * MOMENTS[2, 0]
+        + 2 * ratio * (A * MOMENTS[3, 1] - B * MOMENTS[3, 0])
+        + ratio**2 * MOMENTS[4, 0]
+        + ratio * R**2
+    )
 )
 r"""$N\sigma^2$ in the moments, with $B = A^2 - 1 + \delta R$."""
 
@@ -48,10 +52,23 @@ def noise(latent: str) -> Expr:
 
     ``latent`` as ``weighted_moment``. Source: derived here.
     """
-    output = beta + theta * mean_weight(latent).subs(alignment, 1)
-    squares = squares_of_weights(latent).subs(alignment, 1)
-    formula = NOISE.subs(B, A**2 - 1 + ratio * R)
-    return formula.subs({A: output, R: squares} | {s: weighted_moment(latent, *kj) for kj, s in MOMENTS.items()})
+    return noise_of(latent, output_there(latent), output_there(latent) ** 2 - 1 + ratio * squares_there(latent))
+
+
+def noise_of(latent: str, output: Expr, offset: Expr) -> Expr:
+    """Return ``NOISE`` at the moments of a latent sign, with A = ``output`` and B = ``offset``."""
+    moments = {symbol: weighted_moment(latent, *kj) for kj, symbol in MOMENTS.items()}
+    return NOISE.subs({A: output, B: offset, R: squares_there(latent)} | moments)
+
+
+def output_there(latent: str) -> Expr:
+    """Return A = β + θ w(1), the limit of the output along u at q = u."""
+    return beta + theta * mean_weight(latent).subs(alignment, 1)
+
+
+def squares_there(latent: str) -> Expr:
+    """Return R = E w̃² at q = u."""
+    return squares_of_weights(latent).subs(alignment, 1)
 
 
 def variance(model: Model) -> arb:
@@ -125,8 +142,3 @@ def derivation() -> Derivation:
             ),
         ),
     )
-
-
-def without_ratio(latent: str) -> Expr:
-    """Return what is left of ``noise`` at δ = 0. Worked value: 176.088 at β = θ = 1, π = 1/2, Rademacher."""
-    return noise(latent).subs(ratio, Integer(0))
