@@ -1,8 +1,9 @@
 r"""Projected stochastic gradient ascent near the signal direction: how far from it the iterate is after T steps.
 
 $q \mapsto (q + \eta_t g)/\lVert q + \eta_t g\rVert$, g the gradient of $\lVert o(q)\rVert^2$ on N fresh tokens,
-$\eta_t = c\,t^{-\alpha}$. As $N \to \infty$ at fixed d, T and steps, from $q = u$: $N E(1 - m_T^2) \to (d - 1) N\sigma^2
-S_T$, with $S_t = (1 - \tilde\eta_t J'(1))^2 S_{t-1} + \tilde\eta_t^2$, $\tilde\eta = \eta/(1 + \eta(2\beta^2 + J'(1)))$.
+$\eta_t = c\,t^{-\alpha}$. As $N \to \infty$ at fixed d, T and steps, from $q = u$: $N E(1 - m_T^2) \to (d - 1)
+N\sigma^2 S_T$, with $S_t = (1 - \tilde\eta_t J'(1))^2 S_{t-1} + \tilde\eta_t^2$ and
+$\tilde\eta = \eta/(1 + \eta(2\beta^2 + J'(1)))$.
 """
 
 from collections.abc import Iterable
@@ -174,8 +175,8 @@ def derivation() -> Derivation:
                 "mean 0 and the covariance σ²I on d − 1 coordinates (C5.noise). 1 − m² = ‖v‖²."
             ),
             argument(
-                "So N E‖v_t‖² → (d − 1)Nσ²S_t with S_t = (1 − η̃_tJ')²S_{t−1} + η̃_t², S_0 = 0: 1 − m² ≤ 1, and where the "
-                "sums of the softmax weights are not below half their mean, which fails with exponentially small "
+                "So N E‖v_t‖² → (d − 1)Nσ²S_t with S_t = (1 − η̃_tJ')²S_{t−1} + η̃_t², S_0 = 0: 1 − m² ≤ 1, and where "
+                "the sums of the softmax weights are not below half their mean, which fails with exponentially small "
                 "probability, all moments of √N v_t are bounded."
             ),
             exact(

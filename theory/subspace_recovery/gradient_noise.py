@@ -1,8 +1,8 @@
 r"""The variance of the stochastic gradient at the signal direction, with the term in d/N.
 
 At $q = u$, $N \to \infty$, $d/N \to \delta$: $N\sigma^2 \to 4\beta^2\{E[\tilde w^2(Ax - A^2 + 1 + \delta\tilde w -
-\delta R)^2] + \delta R^2\}$ for each coordinate across u, with $x = x_i \cdot u$, $\tilde w = e^{\beta x}/E e^{\beta x}$,
-$A = E\,\tilde w x$ and $R = E\,\tilde w^2$.
+\delta R)^2] + \delta R^2\}$ for each coordinate across u, with $x = x_i \cdot u$,
+$\tilde w = e^{\beta x}/E e^{\beta x}$, $A = E\,\tilde w x$ and $R = E\,\tilde w^2$.
 """
 
 from functools import cache

@@ -1,7 +1,7 @@
 r"""The law of an ascent step given the alignment: weights first, then what the gradient asks of the rest of the noise.
 
-Axes: q, $p = (u - mq)/\sqrt{1 - m^2}$ and $d - 2$ more. Across q token i is $\theta s_i\sqrt{1 - m^2}\,p + z_i$, $z_i \sim
-N(0, I_{d-1})$; $Z = \sum w_i z_i$, $W = \sum w_i^2$, $O = hp + Z$ is the output across q.
+Axes: q, $p = (u - mq)/\sqrt{1 - m^2}$ and $d - 2$ more. Across q token i is $\theta s_i\sqrt{1 - m^2}\,p + z_i$,
+$z_i \sim N(0, I_{d-1})$; $Z = \sum w_i z_i$, $W = \sum w_i^2$, $O = hp + Z$ is the output across q.
 """
 
 from sympy import Expr, Integer, Poly, Symbol, adjoint, prod, symbols
@@ -10,7 +10,6 @@ from ..derivation import Derivation, Step, argument, definition, exact
 from ..isserlis import expectation
 from ..words import DIMENSION, matrix, scalar, vector
 
-d = Symbol("d", positive=True, integer=True)
 w, W, h, c, C = symbols("w W h c C", real=True)  # W = Σ w_j², C = Σ c_j², c one of the c_j
 overlap = Symbol("c·w", real=True)
 r, t, eta, along = symbols("r t η z", real=True)  # ‖Z‖, a coordinate, η_i, Z·p
@@ -27,8 +26,8 @@ def derivation() -> Derivation:
                 "m' = (m + η(m g·q + √(1−m²) g·p))/‖q + ηg‖."
             ),
             argument(
-                "u = mq + √(1−m²) p, so given s the a_i ~ N(θs_i m, 1) are independent of all z_i: the signal enters by "
-                "m and S_i alone. A rotation of the axes that fixes q and p changes no law, so neither does q beside m."
+                "u = mq + √(1−m²) p, so given s the a_i ~ N(θs_i m, 1) are independent of all z_i: the signal enters "
+                "by m and S_i alone. A rotation of the axes that fixes q and p changes no law, so neither does q beside m."
             ),
             argument(
                 "Given (a, s), hence w: write Y for the N × (d − 1) matrix of the z_i, standard normal. ŵᵀY, ŵ = w/√W, "
