@@ -6,7 +6,7 @@ import numpy as np
 from flint import arb
 
 from checks.harness.kinds import Limit, Mean
-from checks.harness.mutants import scaled
+from checks.harness.mutants import scaled, shifted
 from numerics.ascent import Tokens, ascend, linearised, step_sizes
 from numerics.measured import Measured
 from numerics.prompts import directions
@@ -88,7 +88,7 @@ class ErrorLaw(Limit):
 
     def cases(self):
         return [
-            {"first": 0.5, "exponent": exponent, "steps": 8, "d": 9, **HALF, "sizes": SIZES} for exponent in (0.7, 1.0)
+            {"first": 0.5, "exponent": exponent, "steps": 8, "d": 17, **HALF, "sizes": SIZES} for exponent in (0.7, 1.0)
         ]
 
     def prediction(self, **case):
@@ -114,14 +114,14 @@ class SlowSteps(Limit):
     assumptions = (*ASCENT, "d and T fixed, N → ∞; the plateau as T → ∞ after that")
     uses = ("C5",)
     exponents = (1, 2)
-    resolution = 0.1
+    resolution = 0.16
     replicates = Limit.each(4096)
     block = 128
     derivation = staticmethod(ascent.derivation)
 
     def cases(self):
         return [
-            {"first": 0.5, "exponent": exponent, "steps": 8, "d": 9, **HALF, "sizes": SIZES}
+            {"first": 0.5, "exponent": exponent, "steps": 8, "d": 5, **HALF, "sizes": SIZES}
             for exponent in (0.0, 0.3, 0.5)
         ]
 
@@ -134,6 +134,7 @@ class SlowSteps(Limit):
 
     def mutants(self):
         return wrong_errors(self.prediction) | {
+            "d for d − 1": shifted(self.prediction, d=1),
             "1/T for T^−α": lambda **case: self.prediction(**case) * arb(case["steps"]) ** (case["exponent"] - 1),
         }
 
@@ -158,7 +159,7 @@ class FastSteps(Limit):
     assumptions = (*ASCENT, "d and T fixed, N → ∞")
     exponents = (1, 2)
     resolution = 0.05
-    replicates = Limit.each(1024)
+    replicates = Limit.each(1536)
     block = 64
     derivation = staticmethod(ascent.stops_derivation)
 
@@ -201,30 +202,30 @@ class FastSteps(Limit):
 
 
 class LawInTime(Limit):
-    r"""For $\alpha = 1$, $2cJ'(1) > 1$ and $N = 4T$, from $q = u$, as $T \to \infty$ at fixed $d$: $N\,T\,E(1 - m_T^2)
+    r"""For $\alpha = 1$, $2cJ'(1) > 1$ and $N = 8T$, from $q = u$, as $T \to \infty$ at fixed $d$: $N\,T\,E(1 - m_T^2)
     \to (d - 1)\,N\sigma^2\,c^2/(2cJ'(1) - 1)$.
     """
 
     label = "C5.time"
     title = "The error of projected ascent falls as 1/T for steps c/t"
     source = DERIVED
-    assumptions = (*ASCENT, "d fixed, N = 4T, T → ∞")
+    assumptions = (*ASCENT, "d fixed, N = 8T, T → ∞")
     uses = ("C5",)
     exponents = (1, 2)
-    resolution = 0.15
-    replicates = Limit.each(1024)
+    resolution = 0.2
+    replicates = Limit.each(768)
     block = 64
     derivation = staticmethod(ascent.derivation)
 
     def cases(self):
-        return [{"first": 0.625, "d": 17, **HALF, "sizes": [4, 12, 36, 108]}]
+        return [{"first": 0.625, "d": 33, **HALF, "sizes": [4, 12, 36, 108]}]
 
     def prediction(self, first, d, beta, theta, share, **_):
         model = Model.of(beta, theta, share)
         return (d - 1) * variance(model) * ascent.decay(model, first, 1)
 
     def simulation(self, rng, n, size, first, **case):
-        return size * errors(rng, n, 4 * size, first=first, exponent=1.0, steps=size, **case)
+        return size * errors(rng, n, 8 * size, first=first, exponent=1.0, steps=size, **case)
 
     def mutants(self):
         def by(change):
