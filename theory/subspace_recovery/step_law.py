@@ -27,7 +27,8 @@ def derivation() -> Derivation:
             ),
             argument(
                 "u = mq + √(1−m²) p, so given s the a_i ~ N(θs_i m, 1) are independent of all z_i: the signal enters "
-                "by m and S_i alone. A rotation of the axes that fixes q and p changes no law, so neither does q beside m."
+                "by m and S_i alone. A rotation of the axes that fixes q and p changes no law, so nor does q "
+                "beside m."
             ),
             argument(
                 "Given (a, s), hence w: write Y for the N × (d − 1) matrix of the z_i, standard normal. ŵᵀY, ŵ = w/√W, "

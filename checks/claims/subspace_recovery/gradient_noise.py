@@ -14,10 +14,10 @@ from .source import MODEL, SOURCE
 
 class GradientNoise(Limit):
     r"""Let $q = u$, $x = x_i \cdot u$, $\tilde w = e^{\beta x}/E e^{\beta x}$, $A = E \tilde w x = \beta + \theta
-    w(1)$, $R = E\tilde w^2$ and $\sigma^2$ the variance of a coordinate, across $u$, of the gradient of $\lVert
-    o\rVert^2$. For every $\beta > 0$, $\theta \ge 0$, $\pi$ and latent sign with $E e^{ts} < \infty$, as $N \to
-    \infty$ with $d/N \to \delta$ ($\delta = 0$: at fixed $d \ge 2$): $N\sigma^2 \to 4\beta^2\{E[\tilde w^2(Ax - A^2 + 1 + \delta\tilde w -
-    \delta R)^2] + \delta R^2\}$.
+    w(1)$, $R = E\tilde w^2$ and $\sigma^2$ the variance of a coordinate, across $u$, of the gradient of
+    $\lVert o\rVert^2$. For every $\beta > 0$, $\theta \ge 0$, $\pi$ and latent sign with $E e^{ts} < \infty$, as
+    $N \to \infty$ with $d/N \to \delta$ ($\delta = 0$: at fixed $d \ge 2$): $N\sigma^2 \to
+    4\beta^2\{E[\tilde w^2(Ax - A^2 + 1 + \delta\tilde w - \delta R)^2] + \delta R^2\}$.
     """
 
     label = "C5.noise"
