@@ -13,7 +13,7 @@ from flint import arb
 from sympy import Expr, symbols
 
 from .. import exact as exactly
-from ..derivation import Derivation, Step, argument, certified, definition, exact
+from ..derivation import Derivation, Step, argument, definition, exact
 from ..elementary import enclosure
 from ..exact import Number
 from .gradient_noise import variance
@@ -51,7 +51,7 @@ def spread(model: Model, sizes: Iterable[arb]) -> arb:
 
     Worked value: one step η gives the square of the effective step, η/(1 + η(2β² + J'(1))).
     """
-    return spread_of(slope(_fixed_dimension(model), 1), model.beta, sizes)
+    return spread_of(slope(fixed_dimension(model), 1), model.beta, sizes)
 
 
 def spread_of(there: arb, inverse_temperature: Fraction, sizes: Iterable[arb]) -> arb:
@@ -77,7 +77,7 @@ def plateau(model: Model, size: Number) -> arb:
     Worked value: β = 1/2, θ = 2, π = 1/2, η = 1/2: 0.0387.
     """
     step = exactly.enclosed(exactly.rational(size, "step η"))
-    there = slope(_fixed_dimension(model), 1)
+    there = slope(fixed_dimension(model), 1)
     if not (step > 0 and there > 0):
         raise ValueError(f"there is no plateau but for η > 0 and J'(1) > 0, not η = {size}, J'(1) = {there}")
     return _at(PLATEAU, there, model.beta, step)
@@ -88,7 +88,7 @@ def decay(model: Model, first: Number, exponent: Number) -> arb:
 
     Worked value: β = 1/2, θ = 2, π = 1/2 (J'(1) = 3.1644), c = 1: 0.1580 for α < 1 and 0.1877 for α = 1.
     """
-    return decay_of(slope(_fixed_dimension(model), 1), first, exponent)
+    return decay_of(slope(fixed_dimension(model), 1), first, exponent)
 
 
 def decay_of(there: arb, first: Number, exponent: Number) -> arb:
@@ -108,25 +108,8 @@ def decay_of(there: arb, first: Number, exponent: Number) -> arb:
     return ball**2 / (2 * ball * there - 1)
 
 
-def drifted(model: Model, alignment: Number, sizes: Iterable[arb]) -> arb:
-    """Return the alignment after those steps in the limit N → ∞ at fixed d, where the ascent is not random.
-
-    Errors: ``ValueError`` unless δ = 0 and |m| ≤ 1. Worked value: from m = 1 it stays 1.
-    """
-    start = exactly.rational(alignment, "alignment m")
-    if abs(start) > 1:
-        raise ValueError(f"the alignment m must be between −1 and 1, not {start}")
-    at, side = exactly.enclosed(start), exactly.root(1 - start**2)
-    for size in sizes:
-        values = {beta: exactly.enclosed(model.beta), eta: size, m: at, sine: side}
-        values[pull] = slope(_fixed_dimension(model), at)
-        up, across = enclosure(UP, values), enclosure(ACROSS, values)
-        length = (up**2 + across**2).sqrt()
-        at, side = up / length, across / length
-    return at
-
-
-def _fixed_dimension(model: Model) -> Model:
+def fixed_dimension(model: Model) -> Model:
+    """Return the model; ``ValueError`` unless δ = 0. Worked value: Model.of(1, 1, 1) is returned."""
     if model.ratio:
         raise ValueError(f"the error law is at fixed d: δ must be 0, not {model.ratio}")
     return model
@@ -137,8 +120,8 @@ def _at(expression: Expr, there: arb, inverse_temperature: Fraction, size: arb) 
     return enclosure(expression, values)
 
 
-def _map() -> tuple[Step, ...]:
-    """Derive the step in the limit N → ∞ and its linearisation at u."""
+def step_map() -> tuple[Step, ...]:
+    """Derive the step in the limit N → ∞, a map of the angle to u, and its slope at u."""
     moved = (UP / ACROSS * sine / m).subs(pull, slope_there).subs(m, 1)
     return (
         definition(
@@ -168,7 +151,7 @@ def derivation() -> Derivation:
     return Derivation(
         result="N E(1 − m_T²) → (d − 1)Nσ²S_T;  T^α S_T → c/(2J'(1)) for α < 1, c²/(2cJ'(1) − 1) for α = 1",
         steps=(
-            *_map(),
+            *step_map(),
             argument(
                 "From q = u the part v_t of q_t across u stays of the order 1/√N: v_t = (1 − η̃_tJ')v_{t−1} + η̃_t ξ_t + "
                 "O(1/N), ξ_t the part of the gradient at u across u, of fresh tokens, so independent of v_{t−1}, with "
@@ -204,53 +187,5 @@ def derivation() -> Derivation:
                 "A start beside u, with tangent τ, adds τ²Π(1 − η̃_tJ')² for small τ: below every power of T for α < 1, "
                 "of the order T^{−2cJ'} for α = 1."
             ),
-        ),
-    )
-
-
-def stops_derivation() -> Derivation:
-    """Derive that for α > 1 the ascent stops beside u, in the limit N → ∞ and at every N."""
-    model, sizes = Model.of(Fraction(1, 2), 2, Fraction(1, 2)), step_sizes(Fraction(1, 5), 2, 10)
-    return Derivation(
-        result="α > 1: the ascent converges to a point that depends on the start, not to u",
-        steps=(
-            *_map(),
-            exact(
-                "the tangent of the angle is divided by 1 + ηf'/(m(1 + 2β²η))",
-                UP / m / (1 + 2 * beta**2 * eta),
-                1 + eta * pull / (m * (1 + 2 * beta**2 * eta)),
-            ),
-            argument(
-                "f'(m)/m is bounded on (0, 1], by K say, for a symmetric sign (f is even and smooth), and so log of "
-                "the tangent falls by at most K Σ η_t ≤ K c ζ(α) in all: the limit of m_t is below 1. While m_t is "
-                "near 1 and the steps are small the factor of the tangent is exp(−J'(1) Σ η_t)."
-            ),
-            argument(
-                "At finite N: ‖g‖ ≤ 4β max‖x_i‖³, as |c_i| ≤ 4βw_i max‖x_i‖², and a step moves q by at most 2η‖g‖. So "
-                "the way that q makes has the expectation 8βcζ(α) E max‖x_i‖³ at most, whatever the start: q_t "
-                "converges almost surely, with small c to a point near the start."
-            ),
-            certified(
-                "at N = ∞, β = 1/2, θ = 2, π = 1/2, ten steps t^−2/5 lead from m = 1/4 to less than 0.6, from m = 3/4 "
-                "to more than 0.9",
-                bool(drifted(model, Fraction(1, 4), sizes) < 0.6 and drifted(model, Fraction(3, 4), sizes) > 0.9),
-            ),
-        ),
-    )
-
-
-def uniform_derivation() -> Derivation:
-    """Derive that without signal a uniform start stays uniform."""
-    d, square = symbols("d m²", positive=True)
-    return Derivation(
-        result="θ = 0, uniform start: E m_T² = 1/d for every T, N, β and all steps",
-        steps=(
-            argument(
-                "At θ = 0 all tokens are N(0, I), and for every rotation Q, (Qx_1, …, Qx_N) has their law; the step "
-                "from Qq on the tokens Qx_i leads to Q times that from q on x_i. So a uniform q_t, independent of the "
-                "fresh tokens, leads to a q_{t+1} whose law is invariant under rotations: uniform."
-            ),
-            argument("The squared coordinates of a uniform unit vector have equal means m² and sum to 1."),
-            exact("d m² = 1 at m² = 1/d", (d * square).subs(square, 1 / d), 1),
         ),
     )

@@ -71,7 +71,7 @@ class StepLaw(Law):
         return rank_law(6)
 
     def simulation(self, rng, n, of, counts, d, theta, beta, latent, m):
-        tokens, others = Tokens(*counts, d, theta, beta, latent), np.full(6 * n, m)
+        tokens, others = Tokens(counts[0], counts[1], d, theta, beta, latent), np.full(6 * n, m)
         queries = start(n, d, m)
         if of == "three steps":
             sizes = ascent.step_sizes(0.5, 0.5, 3)
@@ -109,7 +109,7 @@ class OneDegreeOfFreedomLess(Law):
         return rank_law(6)
 
     def simulation(self, rng, n, counts, d, theta, beta, m):
-        tokens, queries = Tokens(*counts, d, theta, beta), start(n, d, m)
+        tokens, queries = Tokens(counts[0], counts[1], d, theta, beta), start(n, d, m)
         dense = ascent.gradient_parts(queries, ascent.gradients(rng, queries, tokens))[2]
         reduced = reduced_ascent.drawn_gradients(rng, np.full(6 * n, m), tokens, degrees=(d - 3, d - 3)).rest
         return ranks_among(dense, reduced.reshape(n, 6))
