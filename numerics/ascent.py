@@ -18,6 +18,7 @@ class Tokens:
     """M informative tokens θ s u + z and K nuisance tokens z in d dimensions, seen at the inverse temperature β.
 
     Errors: ``ValueError`` for M or K < 0 or both 0, d < 1, θ or β not finite, an unknown latent sign.
+    Source: arXiv:2606.22406 (reconstruction). Worked value: M = 1, K = 2 gives N = 3.
     """
 
     informative: int

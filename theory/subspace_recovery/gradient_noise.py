@@ -50,24 +50,27 @@ def weighted_moment(latent: str, weights: int, power: int) -> Expr:
 def noise(latent: str) -> Expr:
     r"""Return $N\sigma^2$, the limit of N times the variance of a coordinate of the gradient across u at q = u.
 
-    ``latent`` as ``weighted_moment``. Source: derived here.
+    ``latent`` as ``weighted_moment``. Source: derived here. Worked value: ``variance``.
     """
     return noise_of(latent, output_there(latent), output_there(latent) ** 2 - 1 + ratio * squares_there(latent))
 
 
 def noise_of(latent: str, output: Expr, offset: Expr) -> Expr:
-    """Return ``NOISE`` at the moments of a latent sign, with A = ``output`` and B = ``offset``."""
+    """Return ``NOISE`` at the moments of a latent sign, with A = ``output`` and B = ``offset``.
+
+    Worked value: A = β and B = β² is that without θw(1) and + 1.
+    """
     moments = {symbol: weighted_moment(latent, *kj) for kj, symbol in MOMENTS.items()}
     return NOISE.subs({A: output, B: offset, R: squares_there(latent)} | moments)
 
 
 def output_there(latent: str) -> Expr:
-    """Return A = β + θ w(1), the limit of the output along u at q = u."""
+    """Return A = β + θ w(1), the limit of the output along u at q = u; β + θ tanh(βθ/2) at π = 1/2, Rademacher."""
     return beta + theta * mean_weight(latent).subs(alignment, 1)
 
 
 def squares_there(latent: str) -> Expr:
-    """Return R = E w̃² at q = u."""
+    """Return R = E w̃² at q = u; e^{β²} at θ = 0."""
     return squares_of_weights(latent).subs(alignment, 1)
 
 
