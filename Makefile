@@ -41,6 +41,7 @@ evidence: $(READY)
 
 # Ratios against the alternative, measured in the same run.
 bench: $(READY)
+	$(BIN)/python -m benchmarks.ascent
 	$(BIN)/python -m benchmarks.blocks
 	$(BIN)/python -m benchmarks.flows
 	$(BIN)/python -m benchmarks.reduction

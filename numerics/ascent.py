@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from .measured import EPS, Measured
 from .prompts import Array, finite_array, positive_count
 from .signal_attention import square_and_gradient
 from .signal_tokens import LATENTS, count_of_tokens, drawn_signal_tokens
@@ -17,6 +18,7 @@ class Tokens:
     """M informative tokens θ s u + z and K nuisance tokens z in d dimensions, seen at the inverse temperature β.
 
     Errors: ``ValueError`` for M or K < 0 or both 0, d < 1, θ or β not finite, an unknown latent sign.
+    Source: arXiv:2606.22406 (reconstruction). Worked value: M = 1, K = 2 gives N = 3.
     """
 
     informative: int
@@ -125,3 +127,21 @@ def gradient_parts(queries: Array, gradient: Array) -> tuple[Array, Array, Array
     along_q, along_across = (np.einsum("nd,nd->n", gradient, axis) for axis in (queries, across))
     rest = gradient - along_q[:, None] * queries - along_across[:, None] * across
     return along_q, along_across, np.linalg.norm(rest, axis=1)
+
+
+def linearised(rate: float, inverse_temperature: float, sizes: ArrayLike) -> Measured[float]:
+    """Return E v² after steps v ← ((1 + 2β²η)v + ηξ)/(1 + 2β²η + rate η) from v = 0, ξ independent, of variance 1.
+
+    Each of the T steps rounds a few times, relative to E v². Errors: ``ValueError`` for step sizes that are negative,
+    and numbers that are not finite. Worked value: rate 0, β² = 1/2, one step 1 gives 1/4.
+    """
+    steps = known_sizes(sizes)
+    if not (np.isfinite(rate) and np.isfinite(inverse_temperature)):
+        raise ValueError(f"rate and β must be finite, not {rate} and {inverse_temperature}")
+    kept = 1 + 2 * inverse_temperature**2 * steps
+    below = kept + rate * steps
+    factors, added = (kept / below) ** 2, (steps / below) ** 2
+    square = 0.0
+    for factor, more in zip(factors.tolist(), added.tolist(), strict=True):
+        square = factor * square + more
+    return Measured(square, 16 * len(steps) * EPS * square)

@@ -95,7 +95,7 @@ class _Gradient:
         signal *= np.sqrt((1 - m) * (1 + m))[:, None]  # what an informative token has along p beside noise
         W, along_q = _sum(w, w), _sum(w, a)
         Z = np.sqrt(W) * np.array([rng.standard_normal(n), _chi(rng, self._degrees[0], n)])  # along p, across q and p
-        output = Z + [_sum(w[:, :seen], signal), np.zeros(n)]
+        output = Z + np.array([_sum(w[:, :seen], signal), np.zeros(n)])
         length = np.hypot(*output)
         rng.standard_normal(out=noise)
         noise -= np.multiply(w, (_sum(w, noise) / W)[:, None], out=beside)  # η, along the output across q

@@ -1,8 +1,9 @@
 r"""Projected stochastic gradient ascent near the signal direction: how far from it the iterate is after T steps.
 
 $q \mapsto (q + \eta_t g)/\lVert q + \eta_t g\rVert$, g the gradient of $\lVert o(q)\rVert^2$ on N fresh tokens,
-$\eta_t = c\,t^{-\alpha}$. As $N \to \infty$ at fixed d, T and steps, from $q = u$: $N E(1 - m_T^2) \to (d - 1) N\sigma^2
-S_T$, with $S_t = (1 - \tilde\eta_t J'(1))^2 S_{t-1} + \tilde\eta_t^2$, $\tilde\eta = \eta/(1 + \eta(2\beta^2 + J'(1)))$.
+$\eta_t = c\,t^{-\alpha}$. As $N \to \infty$ at fixed d, T and steps, from $q = u$: $N E(1 - m_T^2) \to (d - 1)
+N\sigma^2 S_T$, with $S_t = (1 - \tilde\eta_t J'(1))^2 S_{t-1} + \tilde\eta_t^2$ and
+$\tilde\eta = \eta/(1 + \eta(2\beta^2 + J'(1)))$.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from flint import arb
 from sympy import Expr, symbols
 
 from .. import exact as exactly
-from ..derivation import Derivation, Step, argument, certified, definition, exact
+from ..derivation import Derivation, Step, argument, definition, exact
 from ..elementary import enclosure
 from ..exact import Number
 from .gradient_noise import variance
@@ -26,7 +27,7 @@ EFFECTIVE: Expr = eta / (1 + eta * (2 * beta**2 + slope_there))
 r"""The step $\tilde\eta$ that is left of η after the normalisation, near u."""
 
 PLATEAU: Expr = eta / (slope_there * (2 + eta * (4 * beta**2 + slope_there)))
-r"""The limit of $S_T$ at constant steps, if $|1 - \tilde\eta J'(1)| < 1$."""
+r"""The limit of $S_T$ at constant steps, if $J'(1) > 0$."""
 
 UP: Expr = m * (1 + 2 * beta**2 * eta) + eta * pull
 ACROSS: Expr = sine * (1 + 2 * beta**2 * eta)
@@ -45,19 +46,19 @@ def step_sizes(first: Number, exponent: Number, steps: int) -> list[arb]:
     return [exactly.enclosed(c) * arb(t) ** power for t in range(1, exactly.count(steps, "number of steps T") + 1)]
 
 
-def effective(model: Model, size: arb) -> arb:
-    """Return the effective step of a model. Worked value: η = 1, β² = 1/2 and J'(1) = 1 would give 1/3."""
-    return _at(EFFECTIVE, model, size)
-
-
 def spread(model: Model, sizes: Iterable[arb]) -> arb:
-    """Return S_T, from S_0 = 0, after steps of those sizes.
+    """Return S_T of a model, from S_0 = 0, after steps of those sizes; ``ValueError`` unless δ = 0 (d is fixed).
 
-    Worked value: one step gives the square of the effective step.
+    Worked value: one step η gives the square of the effective step, η/(1 + η(2β² + J'(1))).
     """
-    there, total = slope(_fixed_dimension(model), 1), arb(0)
+    return spread_of(slope(fixed_dimension(model), 1), model.beta, sizes)
+
+
+def spread_of(there: arb, inverse_temperature: Fraction, sizes: Iterable[arb]) -> arb:
+    """Return S_T at a given J'(1) and β. Worked value: J'(1) = 0, β² = 1/2, one step 1 gives 1/4."""
+    total = arb(0)
     for size in sizes:
-        step = effective(model, size)
+        step = _at(EFFECTIVE, there, inverse_temperature, size)
         total = (1 - step * there) ** 2 * total + step**2
     return total
 
@@ -71,27 +72,35 @@ def error(model: Model, dimension: int, sizes: Iterable[arb]) -> arb:
 
 
 def plateau(model: Model, size: Number) -> arb:
-    r"""Return $\lim_T S_T$ at constant steps η; ``ValueError`` unless they contract.
+    r"""Return $\lim_T S_T$ at constant steps η; ``ValueError`` unless η > 0 and $J'(1) > 0$, and δ = 0.
 
-    Worked value: β = 1/2, θ = 2, π = 1/2, η = 1/2: 0.0492.
+    Worked value: β = 1/2, θ = 2, π = 1/2, η = 1/2: 0.0387.
     """
     step = exactly.enclosed(exactly.rational(size, "step η"))
-    there = slope(_fixed_dimension(model), 1)
-    if not (size > 0 and abs(1 - effective(model, step) * there) < 1):
-        raise ValueError(f"steps η = {size} do not contract towards u: there is no plateau")
-    return _at(PLATEAU, model, step)
+    there = slope(fixed_dimension(model), 1)
+    if not (step > 0 and there > 0):
+        raise ValueError(f"there is no plateau but for η > 0 and J'(1) > 0, not η = {size}, J'(1) = {there}")
+    return _at(PLATEAU, there, model.beta, step)
 
 
 def decay(model: Model, first: Number, exponent: Number) -> arb:
-    r"""Return $\lim_T T^\alpha S_T$: $c/(2J'(1))$ for 0 < α < 1, $c^2/(2cJ'(1) - 1)$ for α = 1.
+    r"""Return $\lim_T T^\alpha S_T$ of a model; errors as ``decay_of``, and ``ValueError`` unless δ = 0.
+
+    Worked value: β = 1/2, θ = 2, π = 1/2 (J'(1) = 3.1644), c = 1: 0.1580 for α < 1 and 0.1877 for α = 1.
+    """
+    return decay_of(slope(fixed_dimension(model), 1), first, exponent)
+
+
+def decay_of(there: arb, first: Number, exponent: Number) -> arb:
+    r"""Return $\lim_T T^\alpha S_T$: $c/(2J'(1))$ for 0 < α < 1, $c^2/(2cJ'(1) - 1)$ for α = 1, at a given J'(1).
 
     Errors: ``ValueError`` for another α, J'(1) ≤ 0, or 2cJ'(1) ≤ 1 at α = 1. Source: K. L. Chung,
-    doi:10.1214/aoms/1177728716. Worked value: β = 1/2, θ = 2, π = 1/2 (J'(1) = 3.1644), c = 1: 0.1580 and 0.1877.
+    doi:10.1214/aoms/1177728716. Worked value: J'(1) = 1, c = 1: 1/2 for α < 1 and 1 for α = 1.
     """
     c, alpha = exactly.rational(first, "first step c"), exactly.rational(exponent, "exponent α")
-    there, ball = slope(_fixed_dimension(model), 1), exactly.enclosed(c)
     if c <= 0 or not 0 < alpha <= 1 or not there > 0:
         raise ValueError(f"there must be c > 0, 0 < α ≤ 1 and J'(1) > 0, not c = {c}, α = {alpha}, J'(1) = {there}")
+    ball = exactly.enclosed(c)
     if alpha < 1:
         return ball / (2 * there)
     if not 2 * ball * there > 1:
@@ -99,37 +108,20 @@ def decay(model: Model, first: Number, exponent: Number) -> arb:
     return ball**2 / (2 * ball * there - 1)
 
 
-def drifted(model: Model, alignment: Number, sizes: Iterable[arb]) -> arb:
-    """Return the alignment after those steps in the limit N → ∞ at fixed d, where the ascent is not random.
-
-    Errors: ``ValueError`` unless δ = 0 and |m| ≤ 1. Worked value: from m = 1 it stays 1.
-    """
-    start = exactly.rational(alignment, "alignment m")
-    if abs(start) > 1:
-        raise ValueError(f"the alignment m must be between −1 and 1, not {start}")
-    at, side = exactly.enclosed(start), exactly.root(1 - start**2)
-    for size in sizes:
-        values = {beta: exactly.enclosed(model.beta), eta: size, m: at, sine: side}
-        values[pull] = slope(_fixed_dimension(model), at)
-        up, across = enclosure(UP, values), enclosure(ACROSS, values)
-        length = (up**2 + across**2).sqrt()
-        at, side = up / length, across / length
-    return at
-
-
-def _fixed_dimension(model: Model) -> Model:
+def fixed_dimension(model: Model) -> Model:
+    """Return the model; ``ValueError`` unless δ = 0. Worked value: Model.of(1, 1, 1) is returned."""
     if model.ratio:
         raise ValueError(f"the error law is at fixed d: δ must be 0, not {model.ratio}")
     return model
 
 
-def _at(expression: Expr, model: Model, size: arb) -> arb:
-    there = slope(_fixed_dimension(model), 1)
-    return enclosure(expression, {beta: exactly.enclosed(model.beta), slope_there: there, eta: size})
+def _at(expression: Expr, there: arb, inverse_temperature: Fraction, size: arb) -> arb:
+    values = {beta: exactly.enclosed(inverse_temperature), slope_there: there, eta: size}
+    return enclosure(expression, values)
 
 
-def _map() -> tuple[Step, ...]:
-    """Derive the step in the limit N → ∞ and its linearisation at u."""
+def step_map() -> tuple[Step, ...]:
+    """Derive the step in the limit N → ∞, a map of the angle to u, and its slope at u."""
     moved = (UP / ACROSS * sine / m).subs(pull, slope_there).subs(m, 1)
     return (
         definition(
@@ -159,15 +151,15 @@ def derivation() -> Derivation:
     return Derivation(
         result="N E(1 − m_T²) → (d − 1)Nσ²S_T;  T^α S_T → c/(2J'(1)) for α < 1, c²/(2cJ'(1) − 1) for α = 1",
         steps=(
-            *_map(),
+            *step_map(),
             argument(
                 "From q = u the part v_t of q_t across u stays of the order 1/√N: v_t = (1 − η̃_tJ')v_{t−1} + η̃_t ξ_t + "
                 "O(1/N), ξ_t the part of the gradient at u across u, of fresh tokens, so independent of v_{t−1}, with "
                 "mean 0 and the covariance σ²I on d − 1 coordinates (C5.noise). 1 − m² = ‖v‖²."
             ),
             argument(
-                "So N E‖v_t‖² → (d − 1)Nσ²S_t with S_t = (1 − η̃_tJ')²S_{t−1} + η̃_t², S_0 = 0: 1 − m² ≤ 1, and where the "
-                "sums of the softmax weights are not below half their mean, which fails with exponentially small "
+                "So N E‖v_t‖² → (d − 1)Nσ²S_t with S_t = (1 − η̃_tJ')²S_{t−1} + η̃_t², S_0 = 0: 1 − m² ≤ 1, and where "
+                "the sums of the softmax weights are not below half their mean, which fails with exponentially small "
                 "probability, all moments of √N v_t are bounded."
             ),
             exact(
@@ -175,7 +167,7 @@ def derivation() -> Derivation:
                 EFFECTIVE**2 / (1 - (1 - EFFECTIVE * slope_there) ** 2),
                 PLATEAU,
             ),
-            argument("If |1 − η̃J'| < 1, S_T tends to that fixed point, geometrically."),
+            argument("If J' > 0 then 0 < η̃J' < 1 for every η > 0: S_T tends to that fixed point, geometrically."),
             exact("PLATEAU/η at η = 0 is 1/(2J')", (PLATEAU / eta).cancel().subs(eta, 0), 1 / (2 * slope_there)),
             argument(
                 "α ∈ (0, 1): S_t/η̃_t obeys a recursion with the contraction 1 − 2J'η̃_t + o(η̃_t) and the source η̃_t, "
@@ -195,56 +187,5 @@ def derivation() -> Derivation:
                 "A start beside u, with tangent τ, adds τ²Π(1 − η̃_tJ')² for small τ: below every power of T for α < 1, "
                 "of the order T^{−2cJ'} for α = 1."
             ),
-        ),
-    )
-
-
-def stops_derivation() -> Derivation:
-    """Derive that for α > 1 the ascent stops beside u, in the limit N → ∞ and at every N."""
-    mobile = Fraction(3, 4)
-    model = Model.of(Fraction(1, 2), 2, Fraction(1, 2))
-    return Derivation(
-        result="α > 1: the ascent converges to a point that depends on the start, not to u",
-        steps=(
-            *_map(),
-            exact(
-                "the tangent of the angle is divided by 1 + ηf'/(m(1 + 2β²η))",
-                UP / m / (1 + 2 * beta**2 * eta),
-                1 + eta * pull / (m * (1 + 2 * beta**2 * eta)),
-            ),
-            argument(
-                "f'(m)/m is bounded on (0, 1], by K say, for a symmetric sign (f is even and smooth), and so log of "
-                "the tangent falls by at most K Σ η_t ≤ K c ζ(α) in all: the limit of m_t is below 1. While m_t is "
-                "near 1 and the steps are small the factor of the tangent is exp(−J'(1) Σ η_t)."
-            ),
-            argument(
-                "At finite N: E‖g‖ ≤ 4|β| E max‖x_i‖³ + … is bounded by a constant C_N for all q, so E Σ η_t‖g_t‖ ≤ "
-                "C_N c ζ(α) < ∞, and q_t converges almost surely, to a limit that is random and has a density."
-            ),
-            certified(
-                f"from m = 1/4 and m = {mobile} at β = 1/2, θ = 2, π = 1/2, ten steps 0.2 t^−2 lead to different m < 1",
-                bool(
-                    drifted(model, Fraction(1, 4), step_sizes(Fraction(1, 5), 2, 10))
-                    < drifted(model, mobile, step_sizes(Fraction(1, 5), 2, 10))
-                    < 1
-                ),
-            ),
-        ),
-    )
-
-
-def uniform_derivation() -> Derivation:
-    """Derive that without signal a uniform start stays uniform."""
-    d, square = symbols("d m²", positive=True)
-    return Derivation(
-        result="θ = 0, uniform start: E m_T² = 1/d for every T, N, β and all steps",
-        steps=(
-            argument(
-                "At θ = 0 all tokens are N(0, I), and for every rotation Q, (Qx_1, …, Qx_N) has their law; the step "
-                "from Qq on the tokens Qx_i leads to Q times that from q on x_i. So a uniform q_t, independent of the "
-                "fresh tokens, leads to a q_{t+1} whose law is invariant under rotations: uniform."
-            ),
-            argument("The squared coordinates of a uniform unit vector have equal means m² and sum to 1."),
-            exact("d m² = 1 at m² = 1/d", (d * square).subs(square, 1 / d), 1),
         ),
     )

@@ -1,14 +1,14 @@
 r"""The variance of the stochastic gradient at the signal direction, with the term in d/N.
 
 At $q = u$, $N \to \infty$, $d/N \to \delta$: $N\sigma^2 \to 4\beta^2\{E[\tilde w^2(Ax - A^2 + 1 + \delta\tilde w -
-\delta R)^2] + \delta R^2\}$ for each coordinate across u, with $x = x_i \cdot u$, $\tilde w = e^{\beta x}/E e^{\beta x}$,
-$A = E\,\tilde w x$ and $R = E\,\tilde w^2$.
+\delta R)^2] + \delta R^2\}$ for each coordinate across u, with $x = x_i \cdot u$,
+$\tilde w = e^{\beta x}/E e^{\beta x}$, $A = E\,\tilde w x$ and $R = E\,\tilde w^2$.
 """
 
 from functools import cache
 
 from flint import arb
-from sympy import Expr, Integer, Symbol, exp, symbols
+from sympy import Expr, Symbol, exp, symbols
 
 from ..derivation import Derivation, argument, certified, definition, exact
 from .objective import LATENTS, Model, at, beta, mean_weight, ratio, share, squares_of_weights, theta, x
@@ -50,12 +50,28 @@ def weighted_moment(latent: str, weights: int, power: int) -> Expr:
 def noise(latent: str) -> Expr:
     r"""Return $N\sigma^2$, the limit of N times the variance of a coordinate of the gradient across u at q = u.
 
-    ``latent`` as ``weighted_moment``. Source: derived here.
+    ``latent`` as ``weighted_moment``. Source: derived here. Worked value: ``variance``.
     """
-    output = beta + theta * mean_weight(latent).subs(alignment, 1)
-    squares = squares_of_weights(latent).subs(alignment, 1)
-    formula = NOISE.subs(B, A**2 - 1 + ratio * R)
-    return formula.subs({A: output, R: squares} | {s: weighted_moment(latent, *kj) for kj, s in MOMENTS.items()})
+    return noise_of(latent, output_there(latent), output_there(latent) ** 2 - 1 + ratio * squares_there(latent))
+
+
+def noise_of(latent: str, output: Expr, offset: Expr) -> Expr:
+    """Return ``NOISE`` at the moments of a latent sign, with A = ``output`` and B = ``offset``.
+
+    Worked value: A = β and B = β² is that without θw(1) and + 1.
+    """
+    moments = {symbol: weighted_moment(latent, *kj) for kj, symbol in MOMENTS.items()}
+    return NOISE.subs({A: output, B: offset, R: squares_there(latent)} | moments)
+
+
+def output_there(latent: str) -> Expr:
+    """Return A = β + θ w(1), the limit of the output along u at q = u; β + θ tanh(βθ/2) at π = 1/2, Rademacher."""
+    return beta + theta * mean_weight(latent).subs(alignment, 1)
+
+
+def squares_there(latent: str) -> Expr:
+    """Return R = E w̃² at q = u; e^{β²} at θ = 0."""
+    return squares_of_weights(latent).subs(alignment, 1)
 
 
 def variance(model: Model) -> arb:
@@ -129,8 +145,3 @@ def derivation() -> Derivation:
             ),
         ),
     )
-
-
-def without_ratio(latent: str) -> Expr:
-    """Return what is left of ``noise`` at δ = 0. Worked value: 176.088 at β = θ = 1, π = 1/2, Rademacher."""
-    return noise(latent).subs(ratio, Integer(0))
