@@ -32,7 +32,7 @@ class NoiseAtTheEquator(Mean):
     title = "Noise of the gradient at the equator"
     source = f"{SOURCE}; derived here"
     assumptions = MODEL
-    uses = ()
+    uses = ("C8",)
     resolution = 0.1
     block = 256
     derivation = staticmethod(escape.derivation)
