@@ -8,7 +8,6 @@ from scipy.optimize import minimize
 
 from .attention import layer
 from .measured import Measured
-from .prompt_ensembles import finite, landscape
 from .prompts import Array, covariance_factor, drawn_tokens, finite_vector, known_query, positive_count
 
 
@@ -66,9 +65,7 @@ def trained_shares(
     mu = rng.standard_normal((n, d)) / np.sqrt(values.sum() * d)
     rate = 2 / (descending[0] * (descending[0] - descending[1]))
     for step in range(steps):
-        tokens = rng.standard_normal((n * batch, length + 1, d)) * scale
-        _, slopes = losses_and_gradients(head, np.repeat(mu, batch, axis=0), tokens[:, 0], tokens[:, 1:])
-        mu = mu - rate / (step + delay) * slopes.reshape(n, batch, d).mean(axis=1)
+        mu = mu - rate / (step + delay) * _mean_slopes(rng, head, mu, scale, length, batch)
     return mu[:, 0] ** 2 / (mu**2).sum(axis=1)
 
 
@@ -80,66 +77,47 @@ def drawn_slopes(
     Σ = diag(spectrum), ``parameter``: μ, (d,), for all n. ``ValueError`` for counts below 1, a spectrum that is negative
     or of another shape, or another head. Worked value: μ = 0 has the mean gradient 0, of either head.
     """
-    for name, count in (("n", n), ("prompt length L", length), ("batch", batch)):
-        positive_count(count, name)
     mu = finite_vector(parameter, "parameter", len(np.atleast_1d(spectrum)))
-    factor = covariance_factor(np.diag(finite_vector(spectrum, "spectrum", len(mu))))
-    tokens = drawn_tokens(rng, (n * batch, length + 1), factor)
-    _, slopes = losses_and_gradients(head, np.tile(mu, (len(tokens), 1)), tokens[:, 0], tokens[:, 1:])
-    return slopes.reshape(n, batch, -1).mean(axis=1)
+    values = finite_vector(spectrum, "spectrum", len(mu))
+    if values.min() < 0:
+        raise ValueError(f"spectrum must not be negative, as {values.min():.3g} is")
+    return _mean_slopes(rng, head, np.tile(mu, (positive_count(n, "n"), 1)), np.sqrt(values), length, batch)
 
 
 def angles_left(
-    rng: np.random.Generator, n: int, spectrum: ArrayLike, length: int, batch: int, rates: Sequence[float]
+    rng: np.random.Generator, n: int, head: str, spectrum: ArrayLike, length: int, batch: int, rates: Sequence[float]
 ) -> Array:
-    """Return numbers with the expectation of ``batch`` sin² of the angle of μ to the first axis, and less variance, (n,).
+    """Return sin² of the angle of μ to the first axis after SGD from v_1/√λ_1, shape (n,).
 
-    SGD of the linear head from v_1/√λ_1, Σ = diag(spectrum) with the largest entry first; every step, of one of the
-    ``rates``, draws a ``batch`` of fresh prompts with a fresh query each. A linear recursion is driven by the gradients
-    across the axis that the same prompts give on the axis. Prompts are independent, and each such gradient has the mean
-    0, as reflected tokens have the same law: so products of two different prompts' have the mean 0, and what they
-    contribute to the recursion's square is taken away, whatever its coefficients. ``ValueError`` for counts below 1, no
-    rate or one that is not positive, and a spectrum that is negative or has not its largest entry first.
-    Worked value: one dimension has no angle, 0.
+    Σ = diag(spectrum) with the largest entry first. Every step, of one of the ``rates``, draws a ``batch`` of fresh
+    prompts with a fresh query each; no gradient is cut, and a head that has run away to infinity counts as at a right
+    angle. ``ValueError`` for counts below 1, no rate or one that is not positive, a spectrum that is negative or has
+    not its largest entry first, or another head. Worked value: one dimension has no angle, 0.
     """
-    for name, count in (("n", n), ("batch", batch)):
-        positive_count(count, name)
+    positive_count(n, "n")
     values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
     steps = finite_vector(rates, "rates", len(rates))
     if not len(steps) or steps.min() <= 0:
         raise ValueError(f"rates must be positive and at least one, not {rates}")
     if values.min() < 0 or not values[0] == values.max() > 0:
         raise ValueError(f"spectrum must have its largest entry first, positive, and none negative, not {values}")
-    axis, bends = _along_axis(values, length, steps)
-    mu, across = np.zeros((n, len(values))), np.zeros((n, len(values) - 1))
-    mu[:, 0], own = axis[0], np.zeros_like(across)
-    for step, at, bend in zip(steps, axis, bends, strict=False):
-        tokens = rng.standard_normal((n * batch, length + 1, len(values))) * np.sqrt(values)
-        on_axis = np.zeros((n * batch, len(values)))
-        on_axis[:, 0] = at
-        slopes, noise = (
-            losses_and_gradients("linear", points, tokens[:, 0], tokens[:, 1:])[1].reshape(n, batch, -1)
-            for points in (np.repeat(mu, batch, axis=0), on_axis)
-        )
-        mu = mu - step * slopes.mean(axis=1)
-        across = (1 - step * bend) * across - step * noise[:, :, 1:].mean(axis=1)
-        own = (1 - step * bend) ** 2 * own + (step / batch) ** 2 * (noise[:, :, 1:] ** 2).sum(axis=1)
-    share = (mu[:, 1:] ** 2).sum(axis=1) / (mu**2).sum(axis=1)
-    return batch * (share - (across**2 - own).sum(axis=1) / axis[-1] ** 2)
+    mu = np.zeros((n, len(values)))
+    mu[:, 0] = 1 / np.sqrt(values[0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in steps:
+            mu = mu - step * _mean_slopes(rng, head, mu, np.sqrt(values), length, batch)
+        squares = (mu / np.abs(mu).max(axis=1, keepdims=True)) ** 2
+        across = squares[:, 1:].sum(axis=1) / squares.sum(axis=1)
+    return np.where(np.isfinite(across), across, 1.0)
 
 
-def _along_axis(values: Array, length: int, steps: Array) -> tuple[Array, Array]:
-    """Return where descent on the mean risk is on the first axis, (steps + 1,), and its curvatures across, (., d − 1)."""
-    d, width = len(values), 1e-4 / np.sqrt(values[0])
-    slope = landscape(finite(np.diag(values), length, "fresh", reduced=True)).gradient
-    axis, bends = [1 / np.sqrt(values[0])], []
-    for step in steps:
-        beside = axis[-1] * np.eye(d)[[0] * d] + width * np.eye(d)
-        beside[0] = axis[-1] * np.eye(d)[0]
-        found = slope(beside)
-        bends.append(np.diag(found)[1:] / width)
-        axis.append(axis[-1] - step * found[0, 0])
-    return np.array(axis), np.array(bends)
+def _mean_slopes(rng: np.random.Generator, head: str, points: Array, scale: Array, length: int, batch: int) -> Array:
+    """Return the mean gradient of ``batch`` fresh prompts with a query each at each of the points, shape (n, d)."""
+    positive_count(batch, "batch")
+    n, d = points.shape
+    tokens = rng.standard_normal((n * batch, positive_count(length, "prompt length L") + 1, d)) * scale
+    _, slopes = losses_and_gradients(head, np.repeat(points, batch, axis=0), tokens[:, 0], tokens[:, 1:])
+    return slopes.reshape(n, batch, d).mean(axis=1)
 
 
 def reflected_minimum(

@@ -1,6 +1,8 @@
 r"""Training the linear head on fresh prompts of L keys: the mean of a step, its noise, and the angle that remains."""
 
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from functools import cache
 
 from flint import arb, ctx
 from sympy import Expr, Integer, Symbol, adjoint, symbols
@@ -18,7 +20,7 @@ Sigma, S = matrix("Σ", symmetric=True), matrix("S", symmetric=True)
 mu, nu, q = vector("μ"), vector("ν"), vector("q")
 
 other, p = symbols("κ p", positive=True)
-t2 = symbols("t_2", positive=True)
+t2, inverse_length = symbols("t_2 1/L", positive=True)
 
 FORCE: Expr = 2 * eigenvalue * coordinate * (eigenvalue * ((1 + 1 / L) * b - 2) + (1 + 1 / L) * a + 2 * t * b / L)
 r"""The coordinate of $\nabla R_L$ along a unit eigenvector of the eigenvalue λ, where μ has the coordinate $\mu_k$."""
@@ -135,7 +137,7 @@ def angle_derivation() -> Derivation:
     at_axis = {coordinate: p, a: eigenvalue**2 * p**2, b: eigenvalue * p**2}
     rate, spread, noise, batch, curve = symbols("η y² V m h", positive=True)
     return Derivation(
-        result="m E sin² → Σ_κ y²_κ/p² with p' = p − η R_L'(p), y²' = (1 − ηh)²y² + η²V, h(p) and V(p) of κ",
+        result="E exp(−c m sin²/2) → Π (1 + cy²/p²)^{−1/2}, p' = p − η R_L'(p), y²' = (1 − ηh)²y² + η²V",
         steps=(
             *derivation().steps,
             definition("μ starts at p_0v, v a unit eigenvector of λ; ν ⊥ v one of κ; y = ν·μ; m prompts in each step."),
@@ -153,21 +155,27 @@ def angle_derivation() -> Derivation:
                 ((1 - rate * curve) ** 2 * spread + rate**2 * noise) / batch,
             ),
             argument(
-                "After n steps μ is a polynomial in the gradients' deviations from their means, which are means of m "
-                "independent polynomials in Gaussians: all moments are finite, those of a deviation of the order k are "
-                "O(m^{−k/2}) and polynomials in 1/m. To first order in the deviations y is the linear recursion, and p "
-                "deviates by O(m^{−1/2}). So E y² is y²/m and a polynomial in 1/m from 1/m² on."
+                "After n steps μ is a polynomial in the deviations of the ḡ from their means: means of m independent "
+                "polynomials in Gaussians, so of finite moments. To first order in them, O(m^{−1/2}), v·μ = p and y is "
+                "the linear recursion: by the central limit theorem √m times all the ν·μ/v·μ tends to independent "
+                "normal numbers of the variances y²/p², and m sin² to the sum of their squares."
             ),
+            exact(
+                "∫ of exp(−cx²/2) over N(0, σ²): the exponents −x²(c + 1/σ²)/2 agree at 1/σ'² = c + 1/σ²",
+                -(step**2) / 2 * (curve + 1 / spread),
+                -(step**2) / (2 * (1 / (curve + 1 / spread))),
+            ),
+            exact("σ'²/σ² = 1/(1 + cσ²)", 1 / (curve + 1 / spread) / spread, 1 / (1 + curve * spread)),
             argument(
-                "sin² is bounded, and a smooth function of μ near pv. A deviation beyond a fixed δ has a probability "
-                "below every power of 1/m (Markov, moments of every order), so m E sin² has an expansion in 1/m, which "
-                "begins with Σ_ν y²/p²."
+                "So E exp(−c m sin²/2) → Π_ν σ'_ν/σ_ν, bounded convergence. The function is smooth, bounded and even in "
+                "the ν·μ, all moments are finite: its expectation has an expansion in powers of m^{−1/2}, of which the "
+                "odd ones vanish (odd Hermite polynomials against an even function)."
             ),
         ),
     )
 
 
-def force(spectrum: Iterable[Number], parameter: Iterable[Number], length: int, k: int) -> exactly.Fraction:
+def force(spectrum: Iterable[Number], parameter: Iterable[Number], length: int, k: int) -> Fraction:
     r"""Return $v_k\cdot\nabla R_L(\mu)$, exactly, by evaluating ``FORCE``.
 
     ``spectrum``: the d eigenvalues of Σ, descending; ``parameter``: the d coordinates of μ along the eigenvectors;
@@ -183,12 +191,12 @@ def force(spectrum: Iterable[Number], parameter: Iterable[Number], length: int, 
     return exactly.evaluate(FORCE, {**known, L: exactly.prompt_length(length)})
 
 
-def squared_angle(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) -> arb:
-    r"""Return the limit of $m\,E\sin^2$ of the angle of μ to $v_1$ after SGD from $v_1/\sqrt{\lambda_1}$, as a ball.
+def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) -> list[arb]:
+    r"""Return the limits of $m\,E(v_j\cdot\mu)^2/p^2$, j = 2, …, d, after SGD from $v_1/\sqrt{\lambda_1}$, as balls.
 
     ``spectrum``: the d eigenvalues of Σ, descending, $\lambda_1 > 0$; ``length``: L ≥ 1; ``rates``: the steps η > 0, one
     for each step; m prompts in each. ``ValueError`` otherwise. Source: derived here. Worked value: spectrum (1, 1/2),
-    any L, one step η: $\eta^2V/p^2$, p = 1 − 4η(1 + 1/L + 3/(2L) − 1); at L = 1, η = 1/10 it is FIRST.
+    L = 1, where V = 292, and one step η = 1/20, after which p = 1/2: 292/100.
     """
     eigenvalues = exactly.spectrum(spectrum)
     steps = exactly.vector(rates, "rates")
@@ -196,25 +204,41 @@ def squared_angle(spectrum: Iterable[Number], length: int, rates: Sequence[Numbe
         raise ValueError("the largest eigenvalue must be positive: without variance there is no direction to find")
     if min(steps) <= 0:
         raise ValueError(f"rates must be positive, not {min(steps)}")
-    sizes = {t: sum(eigenvalues), t2: sum(value**2 for value in eigenvalues), L: exactly.prompt_length(length)}
+    sizes = {t: sum(eigenvalues), t2: sum(value**2 for value in eigenvalues), eigenvalue: eigenvalues[0]}
     with ctx.workprec(_BITS):
-        known = {symbol: exactly.enclosed(exactly.rational(value, "size")) for symbol, value in sizes.items()}
-        known[eigenvalue] = exactly.enclosed(eigenvalues[0])
+        known = {symbol: exactly.enclosed(Fraction(value)) for symbol, value in sizes.items()}
+        known[inverse_length] = exactly.enclosed(Fraction(1, exactly.prompt_length(length)))
         others = [exactly.enclosed(value) for value in eigenvalues[1:]]
         at, spreads = 1 / exactly.root(eigenvalues[0]), [arb(0)] * len(others)
         for step in map(exactly.enclosed, steps):
-            here = {**known, p: at}
+            across = [{**known, p: at, other: value} for value in others]
             spreads = [
-                (1 - step * _at(BEND, {**here, other: value})) ** 2 * spread
-                + step**2 * _at(NOISE, {**here, other: value})
-                for spread, value in zip(spreads, others, strict=True)
+                (1 - step * _at(BEND, here)) ** 2 * spread + step**2 * _at(NOISE, here)
+                for spread, here in zip(spreads, across, strict=True)
             ]
-            at = at - step * _at(AXIS_FORCE, here)
-        return sum(spreads, arb(0)) / at**2
+            at = at - step * _at(AXIS_FORCE, {**known, p: at})
+        return [spread / at**2 for spread in spreads]
 
 
-def _at(formula: Expr, values: dict[Expr, arb]) -> arb:
-    """Return a polynomial with inverse powers of L at balls."""
-    inverse = Symbol("1/L")
-    polynomial = formula.expand().subs(L, 1 / inverse)
-    return exactly.enclose(polynomial, {**{s: v for s, v in values.items() if s != L}, inverse: 1 / values[L]})
+def transform(spectrum: Iterable[Number], length: int, rates: Sequence[Number], weight: Number) -> arb:
+    r"""Return the limit of $E \exp(-\frac c2 m \sin^2)$ for the weight c ≥ 0, $\prod_j (1 + c\sigma_j^2)^{-1/2}$, as a ball.
+
+    The other arguments, errors and source as ``variances``, which gives the $\sigma_j^2$; ``ValueError`` for c < 0.
+    Worked value: as there with c = 1: $(1 + 2.92)^{-1/2} = 0.5051$.
+    """
+    strength = exactly.rational(weight, "weight")
+    if strength < 0:
+        raise ValueError(f"the weight must not be negative, as {weight!r} is")
+    product = arb(1)
+    for variance in variances(spectrum, length, rates):
+        product = product / (1 + exactly.enclosed(strength) * variance).sqrt()
+    return product
+
+
+def _at(formula: Expr, values: dict[Symbol, arb]) -> arb:
+    return exactly.enclose(_polynomial(formula), values)
+
+
+@cache
+def _polynomial(formula: Expr) -> Expr:
+    return formula.expand().subs(L, 1 / inverse_length)
