@@ -8,7 +8,7 @@ from numerics.trained_prompts import drawn_pencils
 from theory.attention_pca import trained_overlaps, trained_prompts
 from theory.random_matrices import overlaps
 
-from .trained_prompts import DERIVED, MODEL, away
+from .trained_prompts import DERIVED, MODEL, away, controlled
 
 
 class TrainedOverlap(Limit):
@@ -27,6 +27,7 @@ class TrainedOverlap(Limit):
     resolution = 0.13
     replicates = Limit.each(384)
     block = 64
+    weights = {3: (0.7, -0.1, 0.03, -0.24), 4: (0.6, -0.07, 0.05, -0.05)}  # of controls, by the number of prompts
     derivation = staticmethod(trained_overlaps.derivation)
 
     def cases(self):
@@ -42,7 +43,8 @@ class TrainedOverlap(Limit):
         return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
-        return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).overlap
+        drawn = drawn_pencils(rng, n, prompts, round(aspect * size), size, strength)
+        return controlled(drawn.overlap, drawn, self.weights[prompts])
 
     def scale(self, **_):
         return 1

@@ -27,6 +27,11 @@ def away(strength, threshold_squared, size):
     return abs(strength - float(threshold_squared) ** 0.5) >= size ** (-1 / 3)
 
 
+def controlled(values, drawn, weights):
+    """Take the controls of the draws away, of the expectation 0, with given weights: only the variance depends on them."""
+    return values - drawn.controls @ weights
+
+
 def edge_at(squared):
     """Return 1 + γ + 2θ_c for a wrong θ_c²(γ, P)."""
     return lambda aspect, prompts, **_: 1 + arb(aspect) + 2 * arb(squared(aspect, prompts)).sqrt()
@@ -47,6 +52,7 @@ class TrainedLocation(Limit):
     resolution = 0.035
     replicates = Limit.each(512)
     block = 64
+    weights = {3: (-1.0, 0.33, 0.42, 0.19), 4: (-2.2, 0.41, 0.34, 0.04)}  # of controls, by the number of prompts
     derivation = staticmethod(trained_prompts.derivation)
 
     def cases(self):
@@ -62,7 +68,8 @@ class TrainedLocation(Limit):
         return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
-        return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).controlled
+        drawn = drawn_pencils(rng, n, prompts, round(aspect * size), size, strength)
+        return controlled(drawn.top, drawn, self.weights[prompts])
 
     def mutants(self):
         return {
@@ -152,7 +159,7 @@ class FurtherOutliers(Limit):
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
         drawn = drawn_pencils(rng, n, prompts, round(aspect * size), size, strength, following=prompts - 1)
-        return drawn.following
+        return controlled(drawn.following, drawn, (0.2, 0.0, 0.44, -0.44))
 
     def mutants(self):
         return {

@@ -14,7 +14,7 @@ from theory.random_matrices import overlaps
 from .draws import coordinates
 from .memorisation import entries
 from .source import SOURCE
-from .trained_prompts import DERIVED, MODEL, away
+from .trained_prompts import DERIVED, MODEL, away, controlled
 
 
 class TrainedMinimiser(Limit):
@@ -33,6 +33,7 @@ class TrainedMinimiser(Limit):
     resolution = 0.15
     replicates = Limit.each(256)
     block = 32
+    weights = {"alignment": (2.4, -0.47, -0.05, 0.1), "overlap": (1.1, -0.15, 0.055, -0.075)}  # of controls
     derivation = staticmethod(trained_risk.derivation)
 
     def cases(self):
@@ -48,7 +49,9 @@ class TrainedMinimiser(Limit):
         return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, of, strength, aspect, prompts):
-        return getattr(drawn_minimisers(rng, n, prompts, round(aspect * size), size, strength), of)
+        d = round(aspect * size)
+        drawn = drawn_minimisers(rng, n, prompts, d, size, strength, aligned=of == "alignment")
+        return controlled(getattr(drawn, of), drawn, self.weights[of])
 
     def scale(self, **_):
         return 1

@@ -7,7 +7,7 @@ from numerics.ensembles.reduced import outlier
 from numerics.trained_prompts import drawn_minimisers
 from theory.attention_pca import training_contrast
 
-from .trained_prompts import DERIVED, MODEL, away
+from .trained_prompts import DERIVED, MODEL, away, controlled
 
 LARGE = [100, 1000, 10_000, 100_000]
 
@@ -26,7 +26,7 @@ class TrainingContrast(Limit):
     uses = ("A5.5", "A5.6", "A5.7", "D2.1", "D2.2", "D2.2.below")
     exponents = (1, 2)
     resolution = 0.18
-    replicates = Limit.each(320)
+    replicates = Limit.each(192)
     block = 32
     derivation = staticmethod(training_contrast.derivation)
 
@@ -44,7 +44,8 @@ class TrainingContrast(Limit):
     def simulation(self, rng, n, size, way, strength, aspect, prompts):
         d = round(aspect * size)
         if way == "trained":
-            return drawn_minimisers(rng, n, prompts, d, size, strength).overlap
+            drawn = drawn_minimisers(rng, n, prompts, d, size, strength, aligned=False)
+            return controlled(drawn.overlap, drawn, (1.9, -0.43, 0.25, -0.24))
         return outlier(rng, n, d, size * prompts if way == "pooled" else size, strength).overlap
 
     def scale(self, **_):
