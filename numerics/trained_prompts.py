@@ -27,9 +27,9 @@ Terms: TypeAlias = tuple[Callable[..., tuple[float, Array]], tuple[Array, ...]] 
 class Draw:
     """Of P prompts: X_p/√n, shape (P, d, n), Σ_p, (P, d, d), the direction u of their spike, (d,), and ``controls``.
 
-    The four controls have the expectation 0: less their expectations, they are the means over p of x_p = u·Σ_pu, of
-    x_p² and of ‖Σ_pu − x_pu‖², and ‖Σ_pu − x_pu‖² of the mean over p. For x_p is (1 + θ)χ²_n/n, and given the row
-    uᵀX_p what is beside u in Σ_pu is normal, of the variance x_p/n in each of d − 1 directions.
+    The four controls have the expectation 0: less their expectations, they are the means over p of x_p − 1 − θ, of its
+    square, with x_p = u·Σ_pu, and of ‖y_p‖², y_p = Σ_pu − x_pu, and ‖·‖² of the mean of y_p. For x_p is (1 + θ)χ²_n/n,
+    and given the row uᵀX_p what is beside u in Σ_pu is normal, of the variance x_p/n in each of d − 1 directions.
     """
 
     factors: Array
@@ -54,11 +54,11 @@ def drawn_prompts(
         tokens /= np.sqrt(n)
         covariances = tokens @ tokens.transpose(0, 2, 1)
         along = covariances @ u
-        x = along @ u
-        beside = along - x[:, None] * u
+        x = along @ u - (1 + theta)
+        beside = along - (along @ u)[:, None] * u
         spread = (d - 1) * (1 + theta) / n
         found = x.mean(), (x**2).mean(), (beside**2).sum(axis=1).mean(), (beside.mean(axis=0) ** 2).sum()
-        expected = 1 + theta, (1 + theta) ** 2 * (1 + 2 / n), spread, spread / prompts
+        expected = 0.0, 2 * (1 + theta) ** 2 / n, spread, spread / prompts
         yield Draw(tokens, covariances, u, np.subtract(found, expected))
 
 
@@ -138,7 +138,7 @@ def _beside_trace(mu: Array, matrices: Array) -> tuple[float, Array]:
     stacked = matrices.reshape(prompts * d, d)
     # T(q) = y (μ·q) with y = Σμ; E‖q − y (μ·q)‖² = E‖q‖² − 2 y·E q(μ·q) + ‖y‖² E(μ·q)²
     y = (stacked @ mu).reshape(prompts, d)
-    size, spread = np.einsum("pd,pd->p", y, y), y @ mu
+    size, spread = (y * y).sum(axis=1), y @ mu
     value = size * spread - 2 * size
     through = ((2 * spread - 4)[:, None] * y).ravel() @ stacked  # Σ_p y of all prompts, weighted and added
     return float(value.mean()), (through + 2 * size @ y) / prompts
@@ -173,11 +173,11 @@ def _stacked(factors: Array) -> tuple[Array, Array]:
 
 
 def _by_factors(mu: Array, side_by_side: Array, grams: Array) -> tuple[float, Array]:
-    """Return what ``_beside_trace`` does: Σμ = Fz with z = Fᵀμ, which is less work where F has fewer columns than rows."""
+    """Return what ``_beside_trace`` does: Σμ = Fz with z = Fᵀμ, less work where F has fewer columns than rows."""
     prompts, k, _ = grams.shape
     z = (mu @ side_by_side).reshape(prompts, k)
     through = (grams @ z[:, :, None])[:, :, 0]
-    size, spread = np.einsum("pk,pk->p", z, through), np.einsum("pk,pk->p", z, z)
+    size, spread = (z * through).sum(axis=1), (z * z).sum(axis=1)
     slope = side_by_side @ ((2 * spread - 4)[:, None] * through + 2 * size[:, None] * z).ravel()
     return float((size * spread - 2 * size).mean()), slope / prompts
 
@@ -219,7 +219,8 @@ def drawn_pencils(
         rest = found.eigenvalues[1:].mean() if following else np.nan
         rows.append((found.eigenvalues[0], rest, (found.vectors[0] @ draw.direction) ** 2))
         controls.append(draw.controls)
-    return Spectra(*np.array(rows).T, controls=np.array(controls))
+    top, rests, overlap = np.array(rows).T
+    return Spectra(top, rests, overlap, np.array(controls))
 
 
 @dataclass(frozen=True)
@@ -250,4 +251,5 @@ def drawn_minimisers(
         alignment = (unit @ _pencil(draw.covariances, 1).vectors[0]) ** 2 if aligned else np.nan
         rows.append(((unit @ draw.direction) ** 2, alignment, -_beside_trace(point, draw.covariances)[0]))
         controls.append(draw.controls)
-    return Trained(*np.array(rows).T, controls=np.array(controls))
+    overlap, alignments, gain = np.array(rows).T
+    return Trained(overlap, alignments, gain, np.array(controls))

@@ -74,8 +74,8 @@ def drawn_slopes(
 ) -> Array:
     """Return what one step of SGD follows, the mean gradient of ``batch`` fresh prompts with a query each, (n, d).
 
-    Σ = diag(spectrum), ``parameter``: μ, (d,), for all n. ``ValueError`` for counts below 1, a spectrum that is negative
-    or of another shape, or another head. Worked value: μ = 0 has the mean gradient 0, of either head.
+    Σ = diag(spectrum), ``parameter``: μ, (d,), for all n. ``ValueError`` for counts below 1, a spectrum that is
+    negative or of another shape, or another head. Worked value: μ = 0 has the mean gradient 0, of either head.
     """
     mu = finite_vector(parameter, "parameter", len(np.atleast_1d(spectrum)))
     values = finite_vector(spectrum, "spectrum", len(mu))

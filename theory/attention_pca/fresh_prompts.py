@@ -28,30 +28,59 @@ r"""The coordinate of $\nabla R_L$ along a unit eigenvector of the eigenvalue λ
 AXIS_FORCE: Expr = 4 * eigenvalue**2 * p * (((1 + 1 / L) * eigenvalue + t / L) * p**2 - 1)
 r"""The slope of $R_L$ in p at $\mu = p v$, v a unit eigenvector of the eigenvalue λ."""
 
-BEND: Expr = 2 * other * (other * ((1 + 1 / L) * eigenvalue * p**2 - 2) + eigenvalue * p**2 * (
-    (1 + 1 / L) * eigenvalue + 2 * t / L
-))
+BEND: Expr = (
+    2
+    * other
+    * (other * ((1 + 1 / L) * eigenvalue * p**2 - 2) + eigenvalue * p**2 * ((1 + 1 / L) * eigenvalue + 2 * t / L))
+)
 r"""The curvature of $R_L$ at $p v$ along a unit eigenvector ν ⊥ v of the eigenvalue κ."""
 
 _s = p**2
-NOISE: Expr = 4 * _s * eigenvalue * other * (
-    (eigenvalue + other - _s * eigenvalue**2) ** 2
-    + (
-        3 * eigenvalue**2 + 2 * eigenvalue * other + 3 * other**2 + 2 * t2
-        - 2 * _s * eigenvalue * (8 * eigenvalue**2 + 5 * eigenvalue * other + other**2 + t * (eigenvalue + other))
-        + _s**2 * eigenvalue**2 * (13 * eigenvalue**2 + 6 * eigenvalue * other + 3 * other**2 + 2 * t * eigenvalue)
-    ) / L
-    + (
-        -2 * _s * eigenvalue * (9 * eigenvalue**2 + 4 * eigenvalue * other + 3 * other**2 + t * (5 * eigenvalue + other))
-        + _s**2 * eigenvalue**2 * (
-            40 * eigenvalue**2 + 12 * eigenvalue * other + 9 * other**2
-            + t * (16 * eigenvalue + 6 * other) + t**2 + 5 * t2
+NOISE: Expr = (
+    4
+    * _s
+    * eigenvalue
+    * other
+    * (
+        (eigenvalue + other - _s * eigenvalue**2) ** 2
+        + (
+            3 * eigenvalue**2
+            + 2 * eigenvalue * other
+            + 3 * other**2
+            + 2 * t2
+            - 2 * _s * eigenvalue * (8 * eigenvalue**2 + 5 * eigenvalue * other + other**2 + t * (eigenvalue + other))
+            + _s**2 * eigenvalue**2 * (13 * eigenvalue**2 + 6 * eigenvalue * other + 3 * other**2 + 2 * t * eigenvalue)
         )
-    ) / L**2
-    + _s**2 * eigenvalue**2 * (
-        42 * eigenvalue**2 + 6 * eigenvalue * other + 12 * other**2
-        + t * (18 * eigenvalue + 6 * other) + 5 * t**2 + 7 * t2
-    ) / L**3
+        / L
+        + (
+            -2
+            * _s
+            * eigenvalue
+            * (9 * eigenvalue**2 + 4 * eigenvalue * other + 3 * other**2 + t * (5 * eigenvalue + other))
+            + _s**2
+            * eigenvalue**2
+            * (
+                40 * eigenvalue**2
+                + 12 * eigenvalue * other
+                + 9 * other**2
+                + t * (16 * eigenvalue + 6 * other)
+                + t**2
+                + 5 * t2
+            )
+        )
+        / L**2
+        + _s**2
+        * eigenvalue**2
+        * (
+            42 * eigenvalue**2
+            + 6 * eigenvalue * other
+            + 12 * other**2
+            + t * (18 * eigenvalue + 6 * other)
+            + 5 * t**2
+            + 7 * t2
+        )
+        / L**3
+    )
 )
 r"""$E(\nu\cdot g)^2$ of the gradient g on one fresh prompt at $\mu = p v$; $t_2 = \mathrm{tr}\,\Sigma^2$."""
 
@@ -59,7 +88,7 @@ _BITS = 256
 
 
 def slope_word(along: Symbol) -> Expr:
-    r"""Return the slope of $\lVert q - S\mu\mu^\top q\rVert^2$ along a vector, as a word; S is the keys' second moment."""
+    r"""Return the slope of $\lVert q - S\mu\mu^\top q\rVert^2$ along a vector, as a word; S as in ``derivation``."""
     error = q - S * mu * adjoint(mu) * q
     return -2 * (adjoint(mu) * q * adjoint(along) * S * error + adjoint(along) * q * adjoint(mu) * S * error)
 
@@ -143,7 +172,9 @@ def angle_derivation() -> Derivation:
             definition("μ starts at p_0v, v a unit eigenvector of λ; ν ⊥ v one of κ; y = ν·μ; m prompts in each step."),
             exact("the slope of R_L along v at μ = pv", FORCE.subs(at_axis), AXIS_FORCE),
             exact("the curvature h of R_L along ν at μ = pv", on_axes(bend), BEND),
-            exact("E(ν·g)² = V at μ = pv, by pairings over q and then over S", on_axes(mean(slope_word(nu) ** 2)), NOISE),
+            exact(
+                "E(ν·g)² = V at μ = pv, by pairings over q and then over S", on_axes(mean(slope_word(nu) ** 2)), NOISE
+            ),
             argument(
                 "Tokens and their reflection ν → −ν have one law, so E ν·g = 0 on the axis, and of two eigenvectors "
                 "ν ≠ ν' the product (ν·g)(ν'·g) has the mean 0. Let ḡ be a step's mean over its prompts, at the "
@@ -167,9 +198,10 @@ def angle_derivation() -> Derivation:
             ),
             exact("σ'²/σ² = 1/(1 + cσ²)", 1 / (curve + 1 / spread) / spread, 1 / (1 + curve * spread)),
             argument(
-                "So E exp(−c m sin²/2) → Π_ν σ'_ν/σ_ν, bounded convergence. The function is smooth, bounded and even in "
-                "the ν·μ, all moments are finite: its expectation has an expansion in powers of m^{−1/2}, of which the "
-                "odd ones vanish (odd Hermite polynomials against an even function)."
+                "So E exp(−c m sin²/2) → Π_ν σ'_ν/σ_ν (bounded convergence). The function is smooth and bounded and "
+                "all moments are finite, so its expectation has an expansion in powers of m^{−1/2}. If all deviations "
+                "and m^{−1/2} change their signs together, √m(ν·μ)/(v·μ) changes its sign and m sin² is what it was: "
+                "the odd powers vanish."
             ),
         ),
     )
@@ -194,9 +226,9 @@ def force(spectrum: Iterable[Number], parameter: Iterable[Number], length: int, 
 def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) -> list[arb]:
     r"""Return the limits of $m\,E(v_j\cdot\mu)^2/p^2$, j = 2, …, d, after SGD from $v_1/\sqrt{\lambda_1}$, as balls.
 
-    ``spectrum``: the d eigenvalues of Σ, descending, $\lambda_1 > 0$; ``length``: L ≥ 1; ``rates``: the steps η > 0, one
-    for each step; m prompts in each. ``ValueError`` otherwise. Source: derived here. Worked value: spectrum (1, 1/2),
-    L = 1, where V = 292, and one step η = 1/20, after which p = 1/2: 292/100.
+    ``spectrum``: the d eigenvalues of Σ, descending, $\lambda_1 > 0$; ``length``: L ≥ 1; ``rates``: the steps η > 0,
+    one for each step; m prompts in each. ``ValueError`` otherwise. Source: derived here. Worked value: spectrum
+    (1, 1/2), L = 1, where V = 292, and one step η = 1/20, after which p = 1/2: 292/100.
     """
     eigenvalues = exactly.spectrum(spectrum)
     steps = exactly.vector(rates, "rates")
@@ -221,9 +253,9 @@ def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) 
 
 
 def transform(spectrum: Iterable[Number], length: int, rates: Sequence[Number], weight: Number) -> arb:
-    r"""Return the limit of $E \exp(-\frac c2 m \sin^2)$ for the weight c ≥ 0, $\prod_j (1 + c\sigma_j^2)^{-1/2}$, as a ball.
+    r"""Return a ball with the limit of $E \exp(-\frac c2 m \sin^2)$, which is $\prod_j (1 + c\sigma_j^2)^{-1/2}$, c ≥ 0.
 
-    The other arguments, errors and source as ``variances``, which gives the $\sigma_j^2$; ``ValueError`` for c < 0.
+    c is the ``weight``. The others and the errors and source as ``variances``, which gives the $\sigma_j^2$; ``ValueError`` for c < 0.
     Worked value: as there with c = 1: $(1 + 2.92)^{-1/2} = 0.5051$.
     """
     strength = exactly.rational(weight, "weight")

@@ -19,8 +19,8 @@ BATCH = 2048
 
 
 class SlopeOnFreshPrompts(Mean):
-    r"""For every $L \ge 1$, $d$, $\Sigma \succeq 0$ and $\mu$ the gradient of the linear head's loss on fresh prompts of
-    $L$ keys, a fresh query each, has the mean $\nabla R_L(\mu) = 2((1 + \frac1L)b - 2)\Sigma^2\mu + (2(1 + \frac1L)a +
+    r"""For every $L \ge 1$, $d$, $\Sigma \succeq 0$ and $\mu$ the gradient of the linear head's loss on fresh prompts
+    of $L$ keys, a fresh query each, has the mean $\nabla R_L(\mu) = 2((1 + \frac1L)b - 2)\Sigma^2\mu + (2(1 + \frac1L)a +
     \frac{4tb}L)\Sigma\mu$: a step of SGD is unbiased. (Observed along $v_k$.)
     """
 
@@ -53,8 +53,11 @@ class SlopeOnFreshPrompts(Mean):
                 c = dict(zip(("c1", "c2", "c3", "c4"), coefficients(query, length), strict=True)) | wrong
                 value = Fraction(spectrum[k - 1])
                 square = -2 * c["c1"] + c["c3"] * b
-                return 2 * value * Fraction(parameter[k - 1]) * (
-                    value * square + c["c3"] * a + 2 * t * (c["c4"] * b - c["c2"])
+                return (
+                    2
+                    * value
+                    * Fraction(parameter[k - 1])
+                    * (value * square + c["c3"] * a + 2 * t * (c["c4"] * b - c["c2"]))
                 )
 
             return mutant
