@@ -38,37 +38,6 @@ def losses_and_gradients(head: str, parameters: Array, queries: Array, keys: Arr
     return (errors**2).sum(axis=1), gradients
 
 
-def trained_shares(
-    rng: np.random.Generator,
-    n: int,
-    head: str,
-    spectrum: ArrayLike,
-    length: int,
-    steps: int,
-    batch: int = 8,
-    delay: float = 100.0,
-) -> Array:
-    """Return cos² of the angle of μ to the first axis, shape (n,), after SGD from n independent random starts.
-
-    Every step draws a ``batch`` of fresh prompts with a fresh query each; Σ = diag(spectrum), in any
-    order. The step is 2/(λ_1(λ_1 − λ_2)(step + ``delay``)), and no gradient is cut.
-    ``ValueError`` for counts below 1, a spectrum without a single largest entry, or another head.
-    Worked value: d = 2, spectrum (2, 1/2) and many steps give nearly 1, spectrum (1/2, 2) nearly 0.
-    """
-    for name, count in (("n", n), ("prompt length L", length), ("steps", steps), ("batch", batch)):
-        positive_count(count, name)
-    values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
-    descending = np.sort(values)[::-1]
-    if len(values) < 2 or values.min() < 0 or not descending[0] > descending[1]:
-        raise ValueError(f"spectrum must have a single largest entry and none negative, not {values}")
-    d, scale = len(values), np.sqrt(values)
-    mu = rng.standard_normal((n, d)) / np.sqrt(values.sum() * d)
-    rate = 2 / (descending[0] * (descending[0] - descending[1]))
-    for step in range(steps):
-        mu = mu - rate / (step + delay) * _mean_slopes(rng, head, mu, scale, length, batch)
-    return mu[:, 0] ** 2 / (mu**2).sum(axis=1)
-
-
 def drawn_slopes(
     rng: np.random.Generator, n: int, head: str, spectrum: ArrayLike, parameter: ArrayLike, length: int, batch: int
 ) -> Array:

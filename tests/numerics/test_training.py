@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from autograd import grad
 
-from numerics.training import angles_left, drawn_slopes, losses_and_gradients, reflected_minimum, trained_shares
+from numerics.training import angles_left, drawn_slopes, losses_and_gradients, reflected_minimum
 
 
 def test_worked_values() -> None:
@@ -40,11 +40,6 @@ def test_a_descent_on_reflected_prompts_ends_on_the_axis(query: str) -> None:
 def test_the_norm_of_the_end_is_that_of_the_linear_head_within_its_error() -> None:
     *_, b = reflected_minimum(np.random.default_rng(2), "linear", [2.0, 1.0], 2, "fresh", 4000)
     assert abs(b.value - 2 / (3 + 3 / 2)) < b.error < 0.1  # λ_1/((1 + 1/L)λ_1 + t/L)
-
-
-def test_training_turns_to_the_leading_axis() -> None:
-    short, long = (trained_shares(np.random.default_rng(0), 32, "softmax", [2.0, 0.5], 8, n).mean() for n in (5, 300))
-    assert short < 0.95 < long
 
 
 def test_slopes_of_one_key_have_the_mean_of_a_direct_integral() -> None:
@@ -84,8 +79,6 @@ def test_a_head_that_has_run_away_counts_as_at_a_right_angle() -> None:
         ),
         (lambda rng: reflected_minimum(rng, "softmax", [1.0] * 5, 2, "self", 10), "d ≤ 4"),
         (lambda rng: reflected_minimum(rng, "softmax", [1.0], 2, "both", 10), "unknown query"),
-        (lambda rng: trained_shares(rng, 1, "softmax", [1.0, 1.0], 2, 1), "single largest entry"),
-        (lambda rng: trained_shares(rng, 1, "softmax", [2.0, 1.0], 0, 1), "prompt length"),
         (lambda rng: drawn_slopes(rng, 1, "linear", [1.0], [1.0], 0, 1), "prompt length"),
         (lambda rng: drawn_slopes(rng, 1, "linear", [1.0], [1.0], 1, 0), "batch"),
         (lambda rng: drawn_slopes(rng, 1, "linear", [-1.0], [1.0], 1, 1), "must not be negative"),

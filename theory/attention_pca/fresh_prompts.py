@@ -253,10 +253,10 @@ def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) 
 
 
 def transform(spectrum: Iterable[Number], length: int, rates: Sequence[Number], weight: Number) -> arb:
-    r"""Return a ball with the limit of $E \exp(-\frac c2 m \sin^2)$, which is $\prod_j (1 + c\sigma_j^2)^{-1/2}$, c ≥ 0.
+    r"""Return a ball with the limit of $E \exp(-\frac c2 m \sin^2)$, $\prod_j (1 + c\sigma_j^2)^{-1/2}$.
 
-    c is the ``weight``. The others and the errors and source as ``variances``, which gives the $\sigma_j^2$; ``ValueError`` for c < 0.
-    Worked value: as there with c = 1: $(1 + 2.92)^{-1/2} = 0.5051$.
+    ``weight``: c ≥ 0, else ``ValueError``. Other arguments, errors and source as ``variances``, which gives the
+    $\sigma_j^2$. Worked value: as there with c = 1: $(1 + 2.92)^{-1/2} = 0.5051$.
     """
     strength = exactly.rational(weight, "weight")
     if strength < 0:

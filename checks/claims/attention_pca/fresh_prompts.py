@@ -20,8 +20,8 @@ BATCH = 2048
 
 class SlopeOnFreshPrompts(Mean):
     r"""For every $L \ge 1$, $d$, $\Sigma \succeq 0$ and $\mu$ the gradient of the linear head's loss on fresh prompts
-    of $L$ keys, a fresh query each, has the mean $\nabla R_L(\mu) = 2((1 + \frac1L)b - 2)\Sigma^2\mu + (2(1 + \frac1L)a +
-    \frac{4tb}L)\Sigma\mu$: a step of SGD is unbiased. (Observed along $v_k$.)
+    of $L$ keys, a fresh query each, has the mean $\nabla R_L(\mu) = 2((1 + \frac1L)b - 2)\Sigma^2\mu + (2(1 +
+    \frac1L)a + \frac{4tb}L)\Sigma\mu$: a step of SGD is unbiased. (Observed along $v_k$.)
     """
 
     label = "A4.6.step"
@@ -102,7 +102,7 @@ class TrainingOnFreshPrompts(Limit):
         common = {"slowness": 48, "steps": 8, "sizes": [2, 8, 32, 128]}
         return [
             {"spectrum": [1.0, 0.5, 0.25], "length": 4, "weight": 32.0, **common},
-            {"spectrum": [1.0, 0.75], "length": 2, "weight": 8.0, **common},
+            {"spectrum": [1.0, 0.75], "length": 2, "weight": 24.0, **common},
         ]
 
     def prediction(self, spectrum, length, weight, slowness, steps, sizes):
