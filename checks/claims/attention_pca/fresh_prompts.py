@@ -93,8 +93,8 @@ class TrainingOnFreshPrompts(Limit):
     assumptions = ("linear head", "fresh query", "η_k = 1/(slowness + k), n and η fixed as m → ∞")
     uses = ("A3.1", "A4.6.step")
     exponents = (1, 2)
-    resolution = 0.1
-    replicates = Limit.each(2560)
+    resolution = 0.11
+    replicates = Limit.each(3072)
     block = 128
     derivation = staticmethod(fresh_prompts.angle_derivation)
 
