@@ -28,14 +28,14 @@ class TrainedOverlap(Limit):
     uses = ("A5.5", "D2.2")
     exponents = (1, 2)
     resolution = 0.13
-    replicates = Limit.each(320)
+    replicates = Limit.each(256)
     block = 64
     derivation = staticmethod(trained_overlaps.derivation)
 
     def cases(self):
         return [
             {"strength": 1.5, "aspect": 0.5, "prompts": 3, "sizes": [8, 24, 72, 216]},
-            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [5, 15, 45, 135]},
+            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [6, 18, 54, 162]},
         ]
 
     def prediction(self, strength, aspect, prompts, sizes):

@@ -63,7 +63,7 @@ class TrainedLocation(Limit):
     def cases(self):
         return [
             {"strength": 1.5, "aspect": 0.5, "prompts": 3, "sizes": [8, 24, 72, 216]},
-            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [5, 15, 45, 135]},
+            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [6, 16, 46, 130]},
         ]
 
     def prediction(self, strength, aspect, prompts, sizes):

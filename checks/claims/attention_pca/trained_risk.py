@@ -41,7 +41,7 @@ class TrainedMinimiser(Limit):
     def cases(self):
         return [
             {"of": "alignment", "strength": 1.5, "aspect": 0.5, "prompts": 3, "sizes": [8, 24, 72, 216]},
-            {"of": "overlap", "strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [5, 15, 45, 135]},
+            {"of": "overlap", "strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [6, 16, 46, 130]},
         ]
 
     def prediction(self, of, strength, aspect, prompts, sizes):
