@@ -4,37 +4,62 @@ In an infinite prompt of covariance Σ the rank-one head is T(q) = Σμμᵀq, o
 have the covariance Σ_p = X_pX_pᵀ/n.
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy import linalg, optimize
 
-from .ensembles.dense import sample_covariance, spiked_data
+from .ensembles.bidiagonal import spike_strength
 from .measured import EPS
-from .prompts import Array, finite_array, finite_vector, positive_count
+from .prompts import Array, directions, finite_array, finite_vector, positive_count
 
 STEPS = 20_000
 SLOPE = 1e-6
 """Of a minimiser, relative to the curvature along it and its length."""
 
+Terms: TypeAlias = tuple[Callable[..., tuple[float, Array]], tuple[Array, ...]]  # risk beside the trace, and its data
+
 
 @dataclass(frozen=True)
 class Draw:
-    """Σ_p of P prompts, shape (P, d, d), and the direction u of their spike, shape (d,)."""
+    """Of P prompts: X_p/√n, shape (P, d, n), Σ_p, (P, d, d), the direction u of their spike, (d,), and ``controls``.
 
+    The four controls have the expectation 0: less their expectations, they are the means over p of x_p − 1 − θ, of its
+    square, with x_p = u·Σ_pu, and of ‖y_p‖², y_p = Σ_pu − x_pu, and ‖·‖² of the mean of y_p. For x_p is (1 + θ)χ²_n/n,
+    and given the row uᵀX_p what is beside u in Σ_pu is normal, of the variance x_p/n in each of d − 1 directions.
+    """
+
+    factors: Array
     covariances: Array
     direction: Array
+    controls: Array
 
 
-def drawn_prompts(rng: np.random.Generator, count: int, prompts: int, d: int, n: int, strength: float) -> list[Draw]:
-    """Draw ``count`` times P prompts of n tokens N(0, I + θuuᵀ), u the same in all of them.
+def drawn_prompts(
+    rng: np.random.Generator, count: int, prompts: int, d: int, n: int, strength: float
+) -> Iterator[Draw]:
+    """Yield ``count`` times P prompts of n tokens N(0, I + θuuᵀ), u uniform, and the same in all P of them.
 
     Errors: ``ValueError`` if count, P, d or n < 1 or θ ≤ −1. Worked value: θ = 3 gives u·Σ_p u of the mean 4.
     """
-    data = spiked_data(rng, positive_count(count, "count") * positive_count(prompts, "prompts P"), d, n, [strength])
-    covariances = sample_covariance(data.tokens).reshape(count, prompts, d, d)
-    return [Draw(each, data.directions[:, 0]) for each in covariances]
+    theta = spike_strength(strength)
+    for name, number in (("count", count), ("prompts P", prompts), ("dimension d", d), ("n", n)):
+        positive_count(number, name)
+    for u in directions(rng, count, d):
+        tokens = rng.standard_normal((prompts, d, n))
+        tokens += (np.sqrt(1 + theta) - 1) * u[:, None] * (u @ tokens)[:, None]
+        tokens /= np.sqrt(n)
+        covariances = tokens @ tokens.transpose(0, 2, 1)
+        along = covariances @ u
+        x = along @ u - (1 + theta)
+        beside = along - (along @ u)[:, None] * u
+        spread = (d - 1) * (1 + theta) / n
+        found = x.mean(), (x**2).mean(), (beside**2).sum(axis=1).mean(), (beside.mean(axis=0) ** 2).sum()
+        expected = 0.0, 2 * (1 + theta) ** 2 / n, spread, spread / prompts
+        yield Draw(tokens, covariances, u, np.subtract(found, expected))
 
 
 @dataclass(frozen=True)
@@ -113,7 +138,7 @@ def _beside_trace(mu: Array, matrices: Array) -> tuple[float, Array]:
     stacked = matrices.reshape(prompts * d, d)
     # T(q) = y (μ·q) with y = Σμ; E‖q − y (μ·q)‖² = E‖q‖² − 2 y·E q(μ·q) + ‖y‖² E(μ·q)²
     y = (stacked @ mu).reshape(prompts, d)
-    size, spread = np.einsum("pd,pd->p", y, y), y @ mu
+    size, spread = (y * y).sum(axis=1), y @ mu
     value = size * spread - 2 * size
     through = ((2 * spread - 4)[:, None] * y).ravel() @ stacked  # Σ_p y of all prompts, weighted and added
     return float(value.mean()), (through + 2 * size @ y) / prompts
@@ -130,19 +155,37 @@ def trained(rng: np.random.Generator, covariances: ArrayLike, starts: int = 1) -
     return _trained(rng, matrices, starts) / np.sqrt(size)
 
 
-def _trained(rng: np.random.Generator, matrices: Array, starts: int) -> Array:
-    """Return what ``trained`` does, of covariances neither checked nor far from 1."""
+def _trained(rng: np.random.Generator, matrices: Array, starts: int, factors: Array | None = None) -> Array:
+    """Return what ``trained`` does, of covariances neither checked nor far from 1, by their ``factors`` if given."""
     d = matrices.shape[1]
     scale = float(np.abs(matrices).sum(axis=2).max())  # at least the largest eigenvalue of every prompt
-    found = [_descended(rng.standard_normal(d) / (2 * np.sqrt(d * scale)), matrices, scale) for _ in range(starts)]
+    terms: Terms = (_beside_trace, (matrices,)) if factors is None else (_by_factors, _stacked(factors))
+    found = [_descended(rng.standard_normal(d) / (2 * np.sqrt(d * scale)), terms, scale) for _ in range(starts)]
     if not found:
         raise ValueError(f"starts must be at least 1, not {starts}")
     return min(found, key=lambda point: _beside_trace(point, matrices)[0])
 
 
-def _descended(start: Array, matrices: Array, scale: float) -> Array:
+def _stacked(factors: Array) -> tuple[Array, Array]:
+    """Return F of all prompts side by side, shape (d, P k), and Gram matrices FᵀF, (P, k, k), where Σ_p = F_pF_pᵀ."""
+    prompts, d, k = factors.shape
+    return factors.transpose(1, 0, 2).reshape(d, prompts * k), factors.transpose(0, 2, 1) @ factors
+
+
+def _by_factors(mu: Array, side_by_side: Array, grams: Array) -> tuple[float, Array]:
+    """Return what ``_beside_trace`` does: Σμ = Fz with z = Fᵀμ, less work where F has fewer columns than rows."""
+    prompts, k, _ = grams.shape
+    z = (mu @ side_by_side).reshape(prompts, k)
+    through = (grams @ z[:, :, None])[:, :, 0]
+    size, spread = (z * through).sum(axis=1), (z * z).sum(axis=1)
+    slope = side_by_side @ ((2 * spread - 4)[:, None] * through + 2 * size[:, None] * z).ravel()
+    return float((size * spread - 2 * size).mean()), slope / prompts
+
+
+def _descended(start: Array, terms: Terms, scale: float) -> Array:
+    function, given = terms
     options = {"maxiter": STEPS, "maxfun": 2 * STEPS, "ftol": 0.0, "gtol": SLOPE * scale**1.5 / 10, "maxcor": 20}
-    end = optimize.minimize(_beside_trace, start, (matrices,), jac=True, method="L-BFGS-B", options=options)
+    end = optimize.minimize(function, start, given, jac=True, method="L-BFGS-B", options=options)
     slope = float(np.linalg.norm(end.jac))
     if not slope <= SLOPE * scale**2 * np.linalg.norm(end.x):  # nor NaN
         raise RuntimeError(f"L-BFGS ended with the gradient {slope:.3g} after {end.nit} steps: {end.message}")
@@ -151,16 +194,15 @@ def _descended(start: Array, matrices: Array, scale: float) -> Array:
 
 @dataclass(frozen=True)
 class Spectra:
-    """Of pencils, shape (count,): top eigenvalue, mean of those that follow, squared overlap of the top vector with u.
+    """Of pencils: top eigenvalue, mean of those that follow, squared overlap of the top vector with u, all (count,).
 
-    ``controlled`` has the expectation of ``top`` and less variance: the mean of u·Σ_p u, less its expectation 1 + θ, is
-    taken away.
+    ``controls``: those of ``Draw``, (count, 4). Any multiples can be taken away without a change of expectation.
     """
 
     top: Array
-    controlled: Array
     following: Array
     overlap: Array
+    controls: Array
 
 
 def drawn_pencils(
@@ -169,36 +211,45 @@ def drawn_pencils(
     """Draw the leading 1 + ``following`` eigenvalues of pencils of P prompts; none that follow: their mean is NaN.
 
     Errors as ``drawn_prompts``, and if d or nP < 1 + following. Worked value: d = n = 1000, P = 2, θ = 1: top
-    eigenvalues near 15/4, overlaps near 1/9.
+    eigenvalues near 15/4.
     """
-    rows = []
+    rows, controls = [], []
     for draw in drawn_prompts(rng, count, prompts, d, n, strength):
         found = _pencil(draw.covariances, 1 + following)
-        u, top = draw.direction, found.eigenvalues[0]
-        excess = (draw.covariances @ u @ u).mean() - (1 + strength)
         rest = found.eigenvalues[1:].mean() if following else np.nan
-        rows.append((top, top - excess, rest, (found.vectors[0] @ u) ** 2))
-    return Spectra(*np.array(rows).T)
+        rows.append((found.eigenvalues[0], rest, (found.vectors[0] @ draw.direction) ** 2))
+        controls.append(draw.controls)
+    top, rests, overlap = np.array(rows).T
+    return Spectra(top, rests, overlap, np.array(controls))
 
 
 @dataclass(frozen=True)
 class Trained:
-    """Of minimisers, shape (count,): squared overlaps with u and with the pencil's top vector, and t − risk."""
+    """Of minimisers: squared overlaps with u and with the pencil's top vector, and t − risk, all (count,).
+
+    ``controls``: those of ``Draw``, (count, 4).
+    """
 
     overlap: Array
     alignment: Array
     gain: Array
+    controls: Array
 
 
-def drawn_minimisers(rng: np.random.Generator, count: int, prompts: int, d: int, n: int, strength: float) -> Trained:
+def drawn_minimisers(
+    rng: np.random.Generator, count: int, prompts: int, d: int, n: int, strength: float, *, aligned: bool = True
+) -> Trained:
     """Draw P prompts and train on them from a random start, ``count`` times; t is the mean of tr Σ_p.
 
-    Errors as ``drawn_prompts`` and ``trained``. Worked value: P = 1, d = 1 has the overlaps 1 and the gain Σ.
+    Without ``aligned`` the pencil is not solved, and the alignment is NaN. Errors as ``drawn_prompts`` and ``trained``.
+    Worked value: P = 1, d = 1 has the overlaps 1 and the gain Σ.
     """
-    rows = []
+    rows, controls = [], []
     for draw in drawn_prompts(rng, count, prompts, d, n, strength):
-        point = _trained(rng, draw.covariances, 1)
+        point = _trained(rng, draw.covariances, 1, draw.factors if n < d else None)
         unit = point / np.linalg.norm(point)
-        vector = _pencil(draw.covariances, 1).vectors[0]
-        rows.append(((unit @ draw.direction) ** 2, (unit @ vector) ** 2, -_beside_trace(point, draw.covariances)[0]))
-    return Trained(*np.array(rows).T)
+        alignment = (unit @ _pencil(draw.covariances, 1).vectors[0]) ** 2 if aligned else np.nan
+        rows.append(((unit @ draw.direction) ** 2, alignment, -_beside_trace(point, draw.covariances)[0]))
+        controls.append(draw.controls)
+    overlap, alignments, gain = np.array(rows).T
+    return Trained(overlap, alignments, gain, np.array(controls))

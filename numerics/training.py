@@ -1,6 +1,6 @@
 """Training the rank-one softmax or linear head on drawn prompts: gradients back through the layer, descent and SGD."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -38,37 +38,55 @@ def losses_and_gradients(head: str, parameters: Array, queries: Array, keys: Arr
     return (errors**2).sum(axis=1), gradients
 
 
-def trained_shares(
-    rng: np.random.Generator,
-    n: int,
-    head: str,
-    spectrum: ArrayLike,
-    length: int,
-    steps: int,
-    batch: int = 8,
-    delay: float = 100.0,
+def drawn_slopes(
+    rng: np.random.Generator, n: int, head: str, spectrum: ArrayLike, parameter: ArrayLike, length: int, batch: int
 ) -> Array:
-    """Return cos² of the angle of μ to the first axis, shape (n,), after SGD from n independent random starts.
+    """Return what one step of SGD follows, the mean gradient of ``batch`` fresh prompts with a query each, (n, d).
 
-    Every step draws a ``batch`` of fresh prompts with a fresh query each; Σ = diag(spectrum), in any
-    order. The step is 2/(λ_1(λ_1 − λ_2)(step + ``delay``)), and no gradient is cut.
-    ``ValueError`` for counts below 1, a spectrum without a single largest entry, or another head.
-    Worked value: d = 2, spectrum (2, 1/2) and many steps give nearly 1, spectrum (1/2, 2) nearly 0.
+    Σ = diag(spectrum), ``parameter``: μ, (d,), for all n. ``ValueError`` for counts below 1, a spectrum that is
+    negative or of another shape, or another head. Worked value: μ = 0 has the mean gradient 0, of either head.
     """
-    for name, count in (("n", n), ("prompt length L", length), ("steps", steps), ("batch", batch)):
-        positive_count(count, name)
+    mu = finite_vector(parameter, "parameter", len(np.atleast_1d(spectrum)))
+    values = finite_vector(spectrum, "spectrum", len(mu))
+    if values.min() < 0:
+        raise ValueError(f"spectrum must not be negative, as {values.min():.3g} is")
+    return _mean_slopes(rng, head, np.tile(mu, (positive_count(n, "n"), 1)), np.sqrt(values), length, batch)
+
+
+def angles_left(
+    rng: np.random.Generator, n: int, head: str, spectrum: ArrayLike, length: int, batch: int, rates: Sequence[float]
+) -> Array:
+    """Return sin² of the angle of μ to the first axis after SGD from v_1/√λ_1, shape (n,).
+
+    Σ = diag(spectrum) with the largest entry first. Every step, of one of the ``rates``, draws a ``batch`` of fresh
+    prompts with a fresh query each; no gradient is cut, and a head that has run away to infinity counts as at a right
+    angle. ``ValueError`` for counts below 1, no rate or one that is not positive, a spectrum that is negative or has
+    not its largest entry first, or another head. Worked value: one dimension has no angle, 0.
+    """
+    positive_count(n, "n")
     values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
-    descending = np.sort(values)[::-1]
-    if len(values) < 2 or values.min() < 0 or not descending[0] > descending[1]:
-        raise ValueError(f"spectrum must have a single largest entry and none negative, not {values}")
-    d, scale = len(values), np.sqrt(values)
-    mu = rng.standard_normal((n, d)) / np.sqrt(values.sum() * d)
-    rate = 2 / (descending[0] * (descending[0] - descending[1]))
-    for step in range(steps):
-        tokens = rng.standard_normal((n * batch, length + 1, d)) * scale
-        _, slopes = losses_and_gradients(head, np.repeat(mu, batch, axis=0), tokens[:, 0], tokens[:, 1:])
-        mu = mu - rate / (step + delay) * slopes.reshape(n, batch, d).mean(axis=1)
-    return mu[:, 0] ** 2 / (mu**2).sum(axis=1)
+    steps = finite_vector(rates, "rates", len(rates))
+    if not len(steps) or steps.min() <= 0:
+        raise ValueError(f"rates must be positive and at least one, not {rates}")
+    if values.min() < 0 or not values[0] == values.max() > 0:
+        raise ValueError(f"spectrum must have its largest entry first, positive, and none negative, not {values}")
+    mu = np.zeros((n, len(values)))
+    mu[:, 0] = 1 / np.sqrt(values[0])
+    with np.errstate(over="ignore", invalid="ignore"):
+        for step in steps:
+            mu = mu - step * _mean_slopes(rng, head, mu, np.sqrt(values), length, batch)
+        squares = (mu / np.abs(mu).max(axis=1, keepdims=True)) ** 2
+        across = squares[:, 1:].sum(axis=1) / squares.sum(axis=1)
+    return np.where(np.isfinite(across), across, 1.0)
+
+
+def _mean_slopes(rng: np.random.Generator, head: str, points: Array, scale: Array, length: int, batch: int) -> Array:
+    """Return the mean gradient of ``batch`` fresh prompts with a query each at each of the points, shape (n, d)."""
+    positive_count(batch, "batch")
+    n, d = points.shape
+    tokens = rng.standard_normal((n * batch, positive_count(length, "prompt length L") + 1, d)) * scale
+    _, slopes = losses_and_gradients(head, np.repeat(points, batch, axis=0), tokens[:, 0], tokens[:, 1:])
+    return slopes.reshape(n, batch, d).mean(axis=1)
 
 
 def reflected_minimum(

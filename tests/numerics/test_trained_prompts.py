@@ -61,18 +61,50 @@ def test_the_minimiser_is_where_gradient_flow_ends() -> None:
 
 
 def test_drawn_prompts_share_their_direction() -> None:
-    draws = drawn_prompts(np.random.default_rng(3), 200, 2, 3, 50, 3.0)
+    draws = list(drawn_prompts(np.random.default_rng(3), 200, 2, 3, 50, 3.0))
     along = [draw.covariances @ draw.direction @ draw.direction for draw in draws]
     assert np.mean(along) == pytest.approx(4, abs=0.2)
     assert draws[0].covariances.shape == (2, 3, 3)
+    np.testing.assert_allclose(draws[0].factors @ draws[0].factors.transpose(0, 2, 1), draws[0].covariances)
 
 
-def test_the_control_changes_the_spread_and_not_the_mean() -> None:
+def test_drawn_tokens_have_the_covariance_of_the_spike() -> None:
+    for draw in drawn_prompts(np.random.default_rng(7), 1, 1, 4, 200_000, -0.75):
+        expected = np.eye(4) - 0.75 * np.outer(draw.direction, draw.direction)
+        np.testing.assert_allclose(draw.covariances[0], expected, atol=0.03)
+
+
+@pytest.mark.parametrize("strength", [-0.5, 2.0])
+def test_controls_have_the_mean_zero(strength: float) -> None:
+    found = np.array([draw.controls for draw in drawn_prompts(np.random.default_rng(8), 4000, 3, 5, 4, strength)])
+    assert (abs(found.mean(axis=0)) < 5 * found.std(axis=0) / 4000**0.5).all()
+
+
+def test_factors_give_the_same_risk_and_the_same_end_as_covariances() -> None:
+    factors = RNG.standard_normal((3, 6, 2))
+    matrices, mu = factors @ factors.transpose(0, 2, 1), RNG.standard_normal(6)
+    value, slope = trained_prompts._by_factors(mu, *trained_prompts._stacked(factors))
+    expected = trained_prompts._beside_trace(mu, matrices)
+    assert value == pytest.approx(expected[0])
+    np.testing.assert_allclose(slope, expected[1])
+    ends = [trained_prompts._trained(np.random.default_rng(4), matrices, 1, given) for given in (None, factors)]
+    np.testing.assert_allclose(*ends, atol=1e-4)
+
+
+def test_controls_change_the_spread_and_not_the_mean() -> None:
     drawn = drawn_pencils(np.random.default_rng(4), 400, 2, 10, 20, 4.0, following=1)
-    assert drawn.controlled.std() < 0.7 * drawn.top.std()
-    assert drawn.controlled.mean() == pytest.approx(drawn.top.mean(), abs=5 * drawn.top.std() / 20)
+    controlled = drawn.top - drawn.controls @ (0.7, 0.1, 0.3, 0.1)
+    assert controlled.std() < 0.5 * drawn.top.std()
+    assert controlled.mean() == pytest.approx(drawn.top.mean(), abs=5 * drawn.top.std() / 20)
     assert (drawn.following < drawn.top).all()
     assert np.isnan(drawn_pencils(np.random.default_rng(4), 2, 2, 3, 5, 0.0).following).all()
+
+
+def test_without_the_pencil_there_is_no_alignment() -> None:
+    pair = [drawn_minimisers(np.random.default_rng(6), 3, 2, 4, 3, 2.0, aligned=aligned) for aligned in (True, False)]
+    assert np.isnan(pair[1].alignment).all()
+    assert not np.isnan(pair[0].alignment).any()
+    np.testing.assert_array_equal(pair[0].overlap, pair[1].overlap)
 
 
 @pytest.mark.parametrize("unit", [1e-200, 1e200])
@@ -103,7 +135,7 @@ def test_what_is_no_covariance_is_refused(bad: list[list[list[float]]], message:
 
 def test_a_gradient_that_is_not_a_number_is_an_error() -> None:
     with pytest.raises(RuntimeError, match="gradient nan"), np.errstate(all="ignore"):
-        trained_prompts._descended(np.array([np.nan]), np.array([[[1.0]]]), 1.0)
+        trained_prompts._descended(np.array([np.nan]), (trained_prompts._beside_trace, (np.array([[[1.0]]]),)), 1.0)
 
 
 def test_a_minimiser_that_is_not_found_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,9 +146,11 @@ def test_a_minimiser_that_is_not_found_is_an_error(monkeypatch: pytest.MonkeyPat
 
 def test_bad_input_is_refused() -> None:
     with pytest.raises(ValueError, match="count"):
-        drawn_prompts(np.random.default_rng(0), 0, 1, 2, 2, 1.0)
+        list(drawn_prompts(np.random.default_rng(0), 0, 1, 2, 2, 1.0))
     with pytest.raises(ValueError, match="prompts P"):
-        drawn_prompts(np.random.default_rng(0), 1, 0, 2, 2, 1.0)
+        list(drawn_prompts(np.random.default_rng(0), 1, 0, 2, 2, 1.0))
+    with pytest.raises(ValueError, match="θ must be"):
+        list(drawn_prompts(np.random.default_rng(0), 1, 1, 2, 2, -1.0))
     with pytest.raises(ValueError, match="covariances"):
         pencil(np.eye(2))
     with pytest.raises(ValueError, match="leading"):

@@ -8,7 +8,10 @@ from numerics.trained_prompts import drawn_pencils
 from theory.attention_pca import trained_overlaps, trained_prompts
 from theory.random_matrices import overlaps
 
-from .trained_prompts import DERIVED, MODEL, away
+from .trained_prompts import DERIVED, MODEL, away, controlled
+
+WEIGHTS = {3: (0.2, -0.1, 0.03, -0.24), 4: (0.18, -0.07, 0.05, -0.05)}
+"""Of the controls, by the number of prompts: about those of least variance."""
 
 
 class TrainedOverlap(Limit):
@@ -25,14 +28,14 @@ class TrainedOverlap(Limit):
     uses = ("A5.5", "D2.2")
     exponents = (1, 2)
     resolution = 0.13
-    replicates = Limit.each(384)
+    replicates = Limit.each(256)
     block = 64
     derivation = staticmethod(trained_overlaps.derivation)
 
     def cases(self):
         return [
             {"strength": 1.5, "aspect": 0.5, "prompts": 3, "sizes": [8, 24, 72, 216]},
-            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [4, 12, 36, 108]},
+            {"strength": 2.0, "aspect": 1.5, "prompts": 4, "sizes": [6, 18, 54, 162]},
         ]
 
     def prediction(self, strength, aspect, prompts, sizes):
@@ -42,7 +45,8 @@ class TrainedOverlap(Limit):
         return away(strength, trained_prompts.threshold_squared(aspect, prompts), size)
 
     def simulation(self, rng, n, size, strength, aspect, prompts):
-        return drawn_pencils(rng, n, prompts, round(aspect * size), size, strength).overlap
+        drawn = drawn_pencils(rng, n, prompts, round(aspect * size), size, strength)
+        return controlled(drawn.overlap, drawn, WEIGHTS[prompts])
 
     def scale(self, **_):
         return 1
