@@ -8,7 +8,7 @@ from bisect import bisect
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from math import asinh, exp, log, log1p, sqrt, tanh
 from statistics import NormalDist
 
@@ -61,8 +61,8 @@ def derivation() -> Derivation:
             argument(
                 "One step divides q + ηg by its norm, whose square is (1 + η g·q)² + η²‖g_⊥‖². So m grows by the "
                 "factor f_t = (1 + h_tλ)/√(1 + h_t²(d − 1)σ_0²) near the equator, in the mean, and gains noise of the "
-                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d. While f_t < 1 the run has not begun: V is then the "
-                "variance of m_t itself, and no time counts."
+                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d. While f_t < 1 the run has not begun: V is then "
+                "the variance of m_t itself, and no time counts."
             ),
             heuristic(
                 "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. Gaussian "
@@ -73,8 +73,8 @@ def derivation() -> Derivation:
                 "λ: what the steps lose to curvature and to noise beyond the equator is left out."
             ),
             heuristic(
-                "At the end 1 − m² has the mean v_T of the linear recursion v_t = (1 − k_tk)²v_{t−1} + k_t²σ_1²(d − 1): "
-                "the cosine is multiplied by 1 − v_T/2, also for runs that are not there yet."
+                "At the end 1 − m² has the mean v_T of the recursion v_t = (1 − k_tk)²v_{t−1} + k_t²σ_1²(d − 1): the "
+                "cosine is multiplied by 1 − v_T/2, also for runs that are not there yet."
             ),
         ),
     )
@@ -86,7 +86,7 @@ def _flow(model: Model) -> tuple[list[float], list[float]]:
     grid = [_LEAST + (_MOST - _LEAST) * i / _POINTS for i in range(_POINTS + 1)]
     pace = [exp(x) / float(slope(model, Fraction(tanh(exp(x)))).mid()) for x in grid]
     width = (_MOST - _LEAST) / _POINTS
-    return grid, list(accumulate(((p + q) / 2 * width for p, q in zip(pace, pace[1:], strict=False)), initial=0.0))
+    return grid, list(accumulate(((p + q) / 2 * width for p, q in pairwise(pace)), initial=0.0))
 
 
 def _interpolated(at: float, places: list[float], values: list[float]) -> float:

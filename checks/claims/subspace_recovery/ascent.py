@@ -76,7 +76,7 @@ class ErrorLaw(Limit):
     title = "The error of projected ascent after T steps"
     source = DERIVED
     assumptions = (*ASCENT, "d and T fixed, N → ∞")
-    uses = ("C5.noise",)
+    uses = ("C1", "C5.noise")
     exponents = (1, 2)
     resolution = 0.1
     replicates = Limit.each(4096)

@@ -34,7 +34,7 @@ class FinalAlignment(Mean):
     title = "Final alignment of a run of given length"
     source = f"{SOURCE}; derived here"
     assumptions = (*MODEL, "steps so small that η₁²(d − 1)σ² is small")
-    uses = ("C6.noise",)
+    uses = ("C1", "C5.noise", "C6.noise", "C8")
     resolution = 0.06
     known = EmpiricalBernstein(0, 1)
     block = 64

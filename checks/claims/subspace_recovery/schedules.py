@@ -75,6 +75,7 @@ class FastSteps(Limit):
     resolution = 0.05
     replicates = Limit.each(1536)
     block = 64
+    uses = ("C1",)
     derivation = staticmethod(schedules.stops_derivation)
 
     def cases(self):
