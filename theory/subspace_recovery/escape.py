@@ -99,7 +99,8 @@ def variance(model: Model, formula: Expr = NOISE) -> arb:
     r"""Return the limit of N times the variance of the gradient along u at the equator; the model's δ = d/N enters.
 
     ``formula``: another than ``NOISE`` is wrong. ``ValueError`` for a latent sign that is not symmetric. Source:
-    derived here (the model: arXiv:2606.22406, reconstruction). Worked value: β = θ = 1, π = 1/2, δ = 0: 4·(3/2)·e·(1 + 25/4) = 118.245.
+    derived here (the model: arXiv:2606.22406, reconstruction).
+    Worked value: β = θ = 1, π = 1/2, δ = 0: 4·(3/2)·e·(1 + 25/4) = 118.245.
     """
     if model.latent == "constant":
         raise ValueError("the latent sign must be symmetric: a constant one moves the query off the equator")

@@ -100,11 +100,10 @@ def final_alignment(
 ) -> Alignment:
     r"""Return the mean and the spread of |m_T| after T steps from a uniform start.
 
-    ``model``: with δ = d/N and a symmetric latent sign; ``dimension``: d; ``tokens``: N; wrong ones take ``growth`` times
-    the rate at the equator, or E m_0² = d^{−start}. ``ValueError`` if δ is another, d < 3, θ = 0 or π = 0 (there is no
-    signal to recover), v_T > 1/4, and as ``Schedule.steps``. Source: derived here (the model:
-    arXiv:2606.22406, reconstruction). Worked value: d = 50, M = K = 1000, θ = β = 1, c = 1, t_0 = 100, α = 0.7, T = 300:
-    0.9895.
+    ``model``: with δ = d/N and a symmetric latent sign; ``dimension``: d; ``tokens``: N; wrong ones take ``growth``
+    times the rate at the equator, or E m_0² = d^{−start}. ``ValueError`` if δ is another, d < 3, θ = 0 or π = 0 (there
+    is no signal to recover), v_T > 1/4, and as ``Schedule.steps``. Source: derived here (the model: arXiv:2606.22406,
+    reconstruction). Worked value: d = 50, M = K = 1000, θ = β = 1, c = 1, t_0 = 100, α = 0.7, T = 300: 0.990.
     """
     if exactly.count(dimension, "dimension d") < 3:
         raise ValueError(f"the dimension d must be at least 3, not {dimension}")
