@@ -80,7 +80,9 @@ def rates(model: Recovery, point: ArrayLike) -> Measured[Array]:
     q = finite_array(point, "point", 1)
     across = np.linalg.svd(q[None])[2][1:]
     rules = zip(_rules(model, len(q)), (STEP, STEP / 2), strict=True)
-    fine, other = (np.linalg.eigvalsh(-across @ hessians(rule, q[None], reach=reach)[0] @ across.T) for rule, reach in rules)
+    fine, other = (
+        np.linalg.eigvalsh(-across @ hessians(rule, q[None], reach=reach)[0] @ across.T) for rule, reach in rules
+    )
     size = model.inverse_temperature * (model.inverse_temperature + model.strength + 1) ** 2
     return Measured(other, 2 * abs(fine - other) + rounding(_nodes(model, len(q)), size) / STEP)
 
@@ -109,7 +111,11 @@ def _crossed(gradient: Gradient, tolerance: float, begin: Array, heights: Array)
             if abs(integration.y[0]) > 1 - 4 * EPS or integration.t > 1e6:
                 raise RuntimeError(f"the flow does not pass {height}")
         path = integration.dense_output()
-        times.append(brentq(lambda time, path=path, height=height: path(time)[0] - height, path.t_old, path.t, xtol=4 * EPS * path.t))
+        times.append(
+            brentq(
+                lambda time, path=path, height=height: path(time)[0] - height, path.t_old, path.t, xtol=4 * EPS * path.t
+            )
+        )
     return np.array(times)
 
 

@@ -67,17 +67,15 @@ def mixture_prompt(model: Recovery, dimension: int, order: int | None = None) ->
     """
     per_axis = model.order if order is None else order
     noise = hermite_prompt(np.eye(positive_count(dimension, "dimension d")), per_axis)
-    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(noise.tokens, axis=1)
-    seen = noise.weights * np.exp(reach) > NEGLIGIBLE
-    tokens, weights = noise.tokens[seen], noise.weights[seen]
     values, chances = latent_nodes(model.latent, per_axis)
     axis = np.eye(dimension)[0]
-    stacks = [(tokens, (1 - model.share) * weights)] + [
-        (tokens + model.strength * value * axis, model.share * chance * weights)
+    stacks = [(noise.tokens, (1 - model.share) * noise.weights)] + [
+        (noise.tokens + model.strength * value * axis, model.share * chance * noise.weights)
         for value, chance in zip(values, chances, strict=True)
     ]
     nodes, masses = (np.concatenate(parts) for parts in zip(*stacks, strict=True))
-    kept = masses > 0
+    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(nodes, axis=1)
+    kept = masses * np.exp(reach) > NEGLIGIBLE
     return Prompt(nodes[kept], masses[kept])
 
 

@@ -3,6 +3,7 @@ r"""A constant latent sign: up to which βθ the flow reaches +u from everywhere
 $s \equiv 1$, so $J$ is not even: $-u$ is a stationary point of another kind than $u$.
 """
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from flint import arb
@@ -99,6 +100,35 @@ def derivation() -> Derivation:
     )
 
 
+def weak_derivation() -> Derivation:
+    """Derive the lower bound of J' for βθ ≤ 1 at δ = 0."""
+    return Derivation(
+        result="J′ ≥ 2βθw² for βθ ≤ 1, δ = 0",
+        steps=(
+            definition("As in C4; dJ/dx = 2w(1 + (1 − w)(x + θ²w)) at δ = 0, x = βθm, 0 < w < 1."),
+            exact(
+                "1 + (1 − w)(x + θ²w) − w = (1 − w)(1 + x) + (1 − w)θ²w",
+                BALANCE - WEIGHT,
+                (1 - WEIGHT) * (1 + x) + (1 - WEIGHT) * theta**2 * WEIGHT,
+            ),
+            argument("x ≥ −βθ ≥ −1: both terms are ≥ 0, so dJ/dx ≥ 2w² and J′ = βθ dJ/dx ≥ 2βθw²."),
+        ),
+    )
+
+
+def weak_bound(coupling: Number, share_: Number, alignment: Number, power: int = 2) -> arb:
+    r"""Return $2\beta\theta w^2$, a lower bound of $J'(m)$ at $\beta\theta \le 1$, δ = 0; w to another ``power`` if told.
+
+    ``coupling``: βθ in (0, 1]. ``ValueError`` otherwise, or unless 0 < π < 1 and |m| ≤ 1. Source: derived here.
+    Worked value: βθ = 1, π = 1/2, m = 0: 1/2.
+    """
+    b, p, level = (exactly.rational(value, name) for value, name in ((coupling, "βθ"), (share_, "π"), (alignment, "m")))
+    if not (0 < b <= 1 and 0 < p < 1 and abs(level) <= 1):
+        raise ValueError(f"must be 0 < βθ ≤ 1, 0 < π < 1, |m| ≤ 1, not {coupling}, {share_}, {alignment}")
+    weight = enclosure(WEIGHT, {share: exactly.enclosed(p), E: exactly.enclosed(b * level).exp()})
+    return 2 * exactly.enclosed(b) * weight**power
+
+
 def _balance(position: arb, values: dict[Expr, arb]) -> arb:
     return enclosure(COUNTED, {**values, x: position, E: position.exp()})
 
@@ -113,16 +143,19 @@ def root(model: Model) -> arb:
     r"""Return $x_\delta < 0$ by bisection with certified signs; β enters through $\delta e^{\beta^2}$ alone.
 
     ``ValueError`` unless the latent sign is constant and 0 < π < 1. Source: arXiv:2606.22406 (reconstruction) at δ = 0,
-    derived here for δ > 0. Worked value: θ = 1, π = 1/2, δ = 0: −1.43181….
+    derived here for δ > 0. Worked value: θ = 1, π = 1/2, δ = 0: −1.43172….
     """
     _refuse(model)
     values = _numbers(model)
     low = -(1 + model.share / (1 - model.share) + model.theta**2 * model.share)
-    return _isolated(lambda position: _balance(position, values), low, Fraction(0))
+    return isolated(lambda position: _balance(position, values), low, Fraction(0))
 
 
-def _isolated(rising, low: Fraction, high: Fraction) -> arb:
-    """Enclose the root of a function with one change of sign, from − to +, on [low, high]."""
+def isolated(rising: Callable[[arb], arb], low: Fraction, high: Fraction) -> arb:
+    """Enclose the root of a function with one change of sign, from − to +, on [low, high], to 2⁻⁴⁰ or its precision.
+
+    Worked value: x − 1/3 on [0, 1]: 0.33333….
+    """
     while high - low > Fraction(1, 2**40):
         middle = Fraction(round((low + high) / 2 * 2**44), 2**44)
         sign = rising(exactly.enclosed(middle))
@@ -136,7 +169,7 @@ def boundary(theta_: Number, share_: Number, ratio_: Number = 0) -> arb:
     r"""Return the largest β for which the flow reaches +u from every start but −u: $\beta\theta = |x_\delta|$ there.
 
     ``ValueError`` unless θ > 0, 0 < π < 1, δ ≥ 0. Source: arXiv:2606.22406 (reconstruction) at δ = 0, derived here for
-    δ > 0. Worked value: θ = 1, π = 1/2, δ = 0: 1.43181….
+    δ > 0. Worked value: θ = 1, π = 1/2, δ = 0: 1.43172….
     """
     model = Model.of(1, theta_, share_, ratio_, "constant")
     _refuse(model)
@@ -148,16 +181,21 @@ def boundary(theta_: Number, share_: Number, ratio_: Number = 0) -> arb:
         return -_balance(-inverse_temperature * strength, own)
 
     top = (1 + model.share / (1 - model.share) + model.theta**2 * model.share) / model.theta
-    return _isolated(excess, Fraction(0), top)
+    return isolated(excess, Fraction(0), top)
+
+
+def zero(model: Model) -> arb:
+    r"""Return $x_\delta/(\beta\theta)$, where J' would vanish were m not confined to [−1, 1]; errors as ``root``."""
+    return root(model) / exactly.enclosed(model.beta * model.theta)
 
 
 def equilibrium(model: Model) -> arb | None:
     """Return the unstable equilibrium m* in (−1, 0), or None where there is none, βθ ≤ |x_δ|.
 
     Errors as ``root``; ``ArithmeticError`` if βθ is too near to the boundary to tell. Source: arXiv:2606.22406
-    (reconstruction). Worked value: θ = 1, π = 1/2, δ = 0, β = 2: −0.71590….
+    (reconstruction). Worked value: θ = 1, π = 1/2, δ = 0, β = 2: −0.71586….
     """
-    found = root(model) / exactly.enclosed(model.beta * model.theta)
+    found = zero(model)
     if found > -1:
         return found
     if found < -1:
@@ -168,7 +206,7 @@ def equilibrium(model: Model) -> arb | None:
 def escape_rate(model: Model) -> arb:
     """Return the rate (1 − m*²)J''(m*) at which m leaves the unstable equilibrium; ``ValueError`` if there is none.
 
-    Source: derived here. Worked value: θ = 1, π = 1/2, δ = 0, β = 2: 0.48….
+    Source: derived here. Worked value: θ = 1, π = 1/2, δ = 0, β = 2: 0.84658….
     """
     rest = equilibrium(model)
     if rest is None:

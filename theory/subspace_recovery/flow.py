@@ -15,7 +15,7 @@ from ..derivation import Derivation, Step, argument, definition, exact
 from ..elementary import enclosure
 from ..exact import Number
 from ..words import scalar, vector
-from .objective import LATENTS, Model, beta, m, objective, ratio, share, slope, theta, x
+from .objective import LATENTS, Model, beta, derivative, m, objective, ratio, share, slope, theta, x
 
 square = symbols("v", positive=True)
 """E s² of the latent sign."""
@@ -103,8 +103,11 @@ def _motion(slope_of: Expr) -> tuple[Step, ...]:
 
     change = slope_of * (along - m * across)
     return (
-        exact("u·(I − qqᵀ)J′u = (1 − m²)J′", slope_of * of(adjoint(u) * u - adjoint(u) * q * adjoint(q) * u),
-              (1 - m**2) * slope_of),
+        exact(
+            "u·(I − qqᵀ)J′u = (1 − m²)J′",
+            slope_of * of(adjoint(u) * u - adjoint(u) * q * adjoint(q) * u),
+            (1 - m**2) * slope_of,
+        ),
         exact("q·(I − qqᵀ)J′u = 0", slope_of * of(adjoint(q) * u - adjoint(q) * q * adjoint(q) * u), 0),
         exact(
             "(q − mu)′ = q′ − m′u = −mJ′(q − mu) with q′ = J′(u − mq), m′ = (1 − m²)J′",
@@ -144,7 +147,9 @@ def rates() -> tuple[Step, ...]:
         own = second_moment(latent)
         steps.append(
             exact(
-                f"J″(0) for the {latent} latent sign, v = {own}", _curvature(objective(latent)), EQUATOR.subs(square, own)
+                f"J″(0) for the {latent} latent sign, v = {own}",
+                _curvature(objective(latent)),
+                EQUATOR.subs(square, own),
             )
         )
     return tuple(steps)
@@ -274,7 +279,7 @@ def _near_equator(model: Model, end: Fraction) -> arb:
 def _integral(model: Model, integrand: Callable[[acb, acb], acb], begin: Fraction, end: Fraction) -> arb:
     if not slope(model, end) > 0:
         raise ArithmeticError(f"J′ > 0 at m = {end} is not certified")
-    by_m = objective(model.latent).diff(m)
+    by_m = derivative(model.latent)
     numbers = {beta: model.beta, theta: model.theta, share: model.share, ratio: model.ratio}
     values = {symbol: acb(exactly.enclosed(number)) for symbol, number in numbers.items()}
 

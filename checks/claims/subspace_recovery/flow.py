@@ -37,7 +37,11 @@ def models(draw):
 def drawn(**more):
     """Draw a model with more entries of the case; the dimension is 3 where that takes few nodes, else 2."""
     return st.builds(
-        lambda model, extra: {**model, "dimension": 3 if model["beta"] < 1 and not model["ratio"] else 2, **extra},
+        lambda model, extra: {
+            **model,
+            "dimension": 3 if model["beta"] < 1 and not model["ratio"] and model["latent"] == "rademacher" else 2,
+            **extra,
+        },
         models(),
         st.fixed_dictionaries(more),
     )
@@ -139,7 +143,7 @@ class EquatorRate(Identity):
             "half": scaled(right, Fraction(1, 2)),
             "E s² = 1": changed(right, latent=lambda latent: [[1, 1]]),
             "E|s| in place of E s²": changed(right, latent=lambda latent: [[abs(v) ** 0.5, p] for v, p in latent]),
-            "β in place of β²": lambda beta, **case: self.prediction(beta=beta, **case) / Fraction(beta).numerator,
+            "β in place of β²": lambda beta, **case: right(beta=beta, **case) / exactly.enclosed(Fraction(beta)),
             "E s⁴ in place of E s²": changed(right, latent=lambda latent: [[v**2, p] for v, p in latent]),
         }
 
@@ -209,7 +213,9 @@ class Passages(Identity):
             (1.0, 0.75, 0.5, 0.0, "gaussian", 2),
         )
         names = ("beta", "theta", "share", "ratio", "latent", "dimension")
-        return [dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.25, 0.625, 0.9375]} for point in points]
+        return [
+            dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.25, 0.625, 0.9375]} for point in points
+        ]
 
     def prediction(self, start, levels, **case):
         return {f"to {level}": flow.passage_time(theory(**case), start, level) for level in levels}
@@ -250,7 +256,11 @@ class RecoveryTime(Identity):
     derivation = staticmethod(flow.derivation)
 
     def cases(self):
-        points = ((1.0, 1.0, 0.5, 0.0, 1.0, 10**10), (1.0, 1.0, 0.5, 0.5, 0.5, 10**8), (1.25, 0.75, 0.25, 0.0, 2.0, 10**12))
+        points = (
+            (1.0, 1.0, 0.5, 0.0, 1.0, 10**10),
+            (1.0, 1.0, 0.5, 0.5, 0.5, 10**8),
+            (1.25, 0.75, 0.25, 0.0, 2.0, 10**12),
+        )
         names = ("beta", "theta", "share", "ratio", "x", "d")
         return [dict(zip(names, point, strict=True)) | {"level": 0.5} for point in points]
 
