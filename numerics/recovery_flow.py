@@ -40,8 +40,14 @@ def _rules(model: Recovery, dimension: int) -> tuple[Gradient, Gradient]:
     return descent(model, dimension), descent(model, dimension, model.order - COARSER)
 
 
-def ends(model: Recovery, starts: ArrayLike) -> Measured[Array]:
-    """Return the alignments q·u at which flows from starts, shape (n, d), come to rest, shape (n,).
+def _measured(values: ArrayLike, errors: ArrayLike) -> list[Measured[float]]:
+    return [
+        Measured(float(value), float(error)) for value, error in zip(*map(np.asarray, (values, errors)), strict=True)
+    ]
+
+
+def ends(model: Recovery, starts: ArrayLike) -> list[Measured[float]]:
+    """Return the n alignments q·u at which flows from starts, shape (n, d), come to rest.
 
     Errors as ``numerics.flows.flow_to_rest``. Worked value: Rademacher sign, from q·u = −1/2: −1.
     """
@@ -51,11 +57,11 @@ def ends(model: Recovery, starts: ArrayLike) -> Measured[Array]:
     unit = found.points / np.linalg.norm(found.points, axis=1, keepdims=True)
     apart = np.linalg.norm(fine(unit) - coarse(unit), axis=1)
     least = np.sort(np.abs(np.linalg.eigvalsh(hessians(fine, unit))), axis=1)[:, 1]  # the 0 is along the radius
-    return Measured(unit[:, 0], 2 * (found.errors + apart / least))
+    return _measured(unit[:, 0], 2 * (found.errors + apart / least))
 
 
-def slope(model: Recovery, alignments: ArrayLike, dimension: int = 2, seed: int = 0) -> Measured[Array]:
-    """Return u·∇J along the sphere over 1 − m² = |∇m|², the derivative of J in m = q·u, at −1 < m < 1, shape (n,).
+def slope(model: Recovery, alignments: ArrayLike, dimension: int = 2, seed: int = 0) -> list[Measured[float]]:
+    """Return u·∇J along the sphere over 1 − m² = |∇m|², the derivative of J in m = q·u, at −1 < m < 1.
 
     Errors: ``ValueError`` for an alignment of ±1 or beyond. Worked value: Rademacher sign at m = 0: 0.
     """
@@ -65,15 +71,15 @@ def slope(model: Recovery, alignments: ArrayLike, dimension: int = 2, seed: int 
     points = np.array([at_alignment(level, dimension, seed) for level in levels])
     fine, coarse = (-rule(points)[:, 0] / (1 - levels**2) for rule in _rules(model, dimension))
     size = model.inverse_temperature * (model.inverse_temperature + model.strength + 1) ** 2
-    return Measured(fine, abs(fine - coarse) + rounding(_nodes(model, dimension), size) / (1 - levels**2))
+    return _measured(fine, abs(fine - coarse) + rounding(_nodes(model, dimension), size) / (1 - levels**2))
 
 
 def _nodes(model: Recovery, dimension: int) -> int:
     return int(np.sqrt(model.order**dimension))  # sums are pairwise or blocked: rounding grows like the root
 
 
-def rates(model: Recovery, point: ArrayLike) -> Measured[Array]:
-    """Return the rates at which small displacements along the sphere grow at a unit query (d,), ascending, (d − 1,).
+def rates(model: Recovery, point: ArrayLike) -> list[Measured[float]]:
+    """Return the rates at which small displacements along the sphere grow at a unit query (d,): d − 1, ascending.
 
     They are those of the Hessian of J(q/‖q‖) across q. Worked value: at u all are −J'(1).
     """
@@ -84,11 +90,11 @@ def rates(model: Recovery, point: ArrayLike) -> Measured[Array]:
         np.linalg.eigvalsh(-across @ hessians(rule, q[None], reach=reach)[0] @ across.T) for rule, reach in rules
     )
     size = model.inverse_temperature * (model.inverse_temperature + model.strength + 1) ** 2
-    return Measured(other, 2 * abs(fine - other) + rounding(_nodes(model, len(q)), size) / STEP)
+    return _measured(other, 2 * abs(fine - other) + rounding(_nodes(model, len(q)), size) / STEP)
 
 
-def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> Measured[Array]:
-    """Return the times at which the flow from a unit query, shape (d,), reaches the ascending alignments q·u, (n,).
+def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> list[Measured[float]]:
+    """Return the times at which the flow from a unit query, shape (d,), reaches each of the ascending alignments q·u.
 
     Errors: ``ValueError`` for levels that are not ascending, above the start's alignment and below 1; ``RuntimeError``
     if one is not reached. Worked value: J' = 2 (π = β = θ = 1, constant sign), from 0 to 1/2: artanh(1/2)/2 = 0.2747.
@@ -99,7 +105,7 @@ def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> Meas
         raise ValueError(f"levels must ascend from the start's alignment {begin[0]:.3g} to below 1, not {heights}")
     tolerances = (TOLERANCE, 10 * TOLERANCE)
     found = [_crossed(*both, begin, heights) for both in zip(_rules(model, len(begin)), tolerances, strict=True)]
-    return Measured(found[0], 2 * abs(found[0] - found[1]).max() + 64 * EPS * found[0] / abs(begin[0] or 1))
+    return _measured(found[0], 2 * abs(found[0] - found[1]).max() + 64 * EPS * found[0] / abs(begin[0] or 1))
 
 
 def _crossed(gradient: Gradient, tolerance: float, begin: Array, heights: Array) -> Array:
@@ -119,20 +125,21 @@ def _crossed(gradient: Gradient, tolerance: float, begin: Array, heights: Array)
     return np.array(times)
 
 
-def equilibrium(model: Recovery) -> Measured[Array]:
-    """Return where the slope vanishes on (−1, 0), from − below to + above, and the rate at which m leaves it, (2,).
+def equilibrium(model: Recovery) -> tuple[Measured[float], Measured[float]]:
+    """Return where the slope vanishes on (−1, 0), from − below to + above, and the rate at which m leaves it.
 
     ``ValueError`` if the slope has one sign. Worked value: constant sign, θ = 1, π = 1/2, β = 2: −0.716 and 0.847.
     """
     low, high = -1 + 2.0**-20, 0.0
-    if not (slope(model, [low]).value[0] < 0 < slope(model, [high]).value[0]):
+    if not (slope(model, [low])[0].value < 0 < slope(model, [high])[0].value):
         raise ValueError("the slope does not change sign on (−1, 0)")
-    rest = brentq(lambda level: slope(model, [level]).value[0], low, high, xtol=4 * EPS)
-    growth = rates(model, at_alignment(rest, 2, 0))
-    leaves = float(growth.value[0])
-    off = 2 * float(slope(model, [rest]).error[0]) * (1 - rest**2) / leaves + 8 * EPS
-    bend = abs(leaves - float(rates(model, at_alignment(rest + STEP, 2, 0)).value[0])) / STEP
-    return Measured(np.array([rest, leaves]), np.array([off, float(growth.error[0]) + 2 * bend * off]))
+    rest = float(brentq(lambda level: slope(model, [level])[0].value, low, high, xtol=4 * EPS))
+    (growth,) = rates(model, at_alignment(rest, 2, 0))
+    (beside,) = rates(model, at_alignment(rest + STEP, 2, 0))
+    (vanishing,) = slope(model, [rest])
+    off = 2 * (1 - rest**2) * float(vanishing.error) / growth.value + 8 * EPS
+    bend = abs(growth.value - beside.value) / STEP
+    return Measured(rest, off), Measured(growth.value, float(growth.error) + 2 * bend * off)
 
 
 def boundary(strength: float, share: float, ratio: float, latent: str, below: float, above: float) -> Measured[float]:
@@ -142,11 +149,11 @@ def boundary(strength: float, share: float, ratio: float, latent: str, below: fl
     δ = 0, between 1 and 2: 1.4317.
     """
 
-    def growth(inverse_temperature: float) -> Measured[Array]:
-        return rates(Recovery(inverse_temperature, strength, share, ratio, latent), np.array([-1.0, 0.0]))
+    def growth(inverse_temperature: float) -> Measured[float]:
+        return rates(Recovery(inverse_temperature, strength, share, ratio, latent), np.array([-1.0, 0.0]))[0]
 
-    if not growth(below).value[0] > 0 > growth(above).value[0]:
+    if not growth(below).value > 0 > growth(above).value:
         raise ValueError(f"displacements from −u must grow at β = {below} and decay at {above}")
-    found = brentq(lambda b: growth(b).value[0], below, above, xtol=1e-13)
-    steepness = abs(growth(found + STEP).value[0] - growth(found - STEP).value[0]) / (2 * STEP)
-    return Measured(found, float(2 * growth(found).error[0] / steepness) + 2e-13)
+    found = float(brentq(lambda b: growth(b).value, below, above, xtol=1e-13))
+    steepness = abs(growth(found + STEP).value - growth(found - STEP).value) / (2 * STEP)
+    return Measured(found, 2 * float(growth(found).error) / steepness + 2e-13)

@@ -1,4 +1,4 @@
-"""An infinite prompt of informative and nuisance tokens as weighted nodes, and the squared output of one query on it."""
+"""An infinite prompt of informative and nuisance tokens as weighted nodes, and the squared output of a query on it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

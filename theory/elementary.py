@@ -1,19 +1,16 @@
 """Elementary functions of symbols at balls: the prediction is the very expression that was derived."""
 
 from collections.abc import Mapping
+from typing import Any
 
-from typing import TypeVar
-
-from flint import acb, arb
+from flint import arb
 from sympy import Add, Expr, Mul, Pow, Rational, cosh, exp, sinh
-
-BallOf = TypeVar("BallOf", arb, acb)
 
 _FUNCTIONS = {exp: "exp", cosh: "cosh", sinh: "sinh"}
 
 
-def enclosure(expression: Expr, values: Mapping[Expr, BallOf]) -> BallOf:
-    """Return a ball that contains ``expression`` where its symbols lie in the balls ``values``, all real or all complex.
+def enclosure(expression: Expr, values: Mapping[Expr, Any]) -> Any:
+    """Return a ball that contains ``expression`` where its symbols lie in the balls ``values``, ``arb`` or ``acb``.
 
     The expression may hold rational numbers, sums, products, rational powers, exp, cosh and sinh. Errors:
     ``ValueError`` for anything else, as a symbol without a value or a rounded number. Worked value: exp(x)/2 at x = 0

@@ -81,9 +81,9 @@ def derivation() -> Derivation:
             ),
             exact("h at x = −1 is rE + θ²w", RISING.subs(x, -1), share * E / (1 - share) + theta**2 * WEIGHT),
             argument(
-                "So h(−1) > 0, and h(−b) < 0 at b = 1 + r + θ²π, as rE < r and w < π for x < 0: −b < x_0 < −1. The term "
-                "with δ is negative for x < 0: F(x_0) ≤ 0, so x_0 ≤ x_δ < 0. h increases with θ and π at every x (r "
-                "and w do), so |x_0| does; F falls with δe^{β²} at x < 0, so |x_δ| does, and β|θ| − |x_δ| increases "
+                "So h(−1) > 0, and h(−b) < 0 at b = 1 + r + θ²π, as rE < r and w < π for x < 0: −b < x_0 < −1. The "
+                "term with δ is negative for x < 0: F(x_0) ≤ 0, so x_0 ≤ x_δ < 0. h increases with θ and π at every x "
+                "(r and w do), so |x_0| does; F falls with δe^{β²} at x < 0, so |x_δ| does, and βθ − |x_δ| increases "
                 "with β: there is one boundary in β."
             ),
             argument(
@@ -93,8 +93,8 @@ def derivation() -> Derivation:
                 "from −u is J′(−1), 0 at the boundary; that of m − m* is (1 − m*²)J″(m*)."
             ),
             argument(
-                "π = 1: J = β² + 2βθm + θ² + δe^{β²}, J′ = 2βθ, +u from everywhere. J′(0) > 0 for every π > 0: from m(0) "
-                "= x/√d a fixed alignment is reached in a time that does not grow with d."
+                "π = 1: J = β² + 2βθm + θ² + δe^{β²}, J′ = 2βθ, +u from everywhere. J′(0) > 0 for every π > 0: from "
+                "m(0) = x/√d a fixed alignment is reached in a time that does not grow with d."
             ),
         ),
     )
@@ -117,7 +117,7 @@ def weak_derivation() -> Derivation:
 
 
 def weak_bound(coupling: Number, share_: Number, alignment: Number, power: int = 2) -> arb:
-    r"""Return $2\beta\theta w^2$, a lower bound of $J'(m)$ at $\beta\theta \le 1$, δ = 0; w to another ``power`` if told.
+    r"""Return $2\beta\theta w^2$, a lower bound of $J'(m)$ at $\beta\theta \le 1$, δ = 0; w to a ``power``.
 
     ``coupling``: βθ in (0, 1]. ``ValueError`` otherwise, or unless 0 < π < 1 and |m| ≤ 1. Source: derived here.
     Worked value: βθ = 1, π = 1/2, m = 0: 1/2.

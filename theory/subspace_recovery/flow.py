@@ -1,13 +1,12 @@
-r"""The limiting flow of the alignment on the sphere: stationary points, rates, and how long recovery takes.
+r"""The limiting flow of the alignment on the sphere: where it ends, and its rates.
 
 The flow ascends $J$ along the sphere, $q' = (I - qq^\top)\nabla J$. A symmetric latent sign is assumed: it has a finite
 mean generating function, $0 < E s^2$, and $s$ and $-s$ have the same law.
 """
 
-from collections.abc import Callable
 from fractions import Fraction
 
-from flint import acb, arb
+from flint import arb
 from sympy import Expr, Symbol, adjoint, exp, symbols
 
 from .. import exact as exactly
@@ -15,7 +14,7 @@ from ..derivation import Derivation, Step, argument, definition, exact
 from ..elementary import enclosure
 from ..exact import Number
 from ..words import scalar, vector
-from .objective import LATENTS, Model, beta, derivative, m, objective, ratio, share, slope, theta, x
+from .objective import LATENTS, Model, beta, m, objective, ratio, share, slope, theta, x
 
 square = symbols("v", positive=True)
 """E s² of the latent sign."""
@@ -25,29 +24,20 @@ inflation = Symbol("e^{β²}", positive=True)
 EQUATOR: Expr = 2 * share * square * beta**2 * theta**2 * (2 + share * theta**2 * square + ratio * inflation)
 r"""$J''(0)$ for every symmetric latent sign."""
 
-START = Fraction(1, 2**13)
-"""Where integrals from the equator begin; what is below is enclosed by Taylor's formula."""
-
-GOAL = 2.0**-36
-"""Of integrals; what they are off by is enclosed."""
-
-w, bend, w_twice, spread, growth, tail = symbols("w w′ w₂ S λ T", real=True)
+w, bend, w_twice, spread = symbols("w w′ w₂ S", real=True)
 VALUE: Expr = beta**2 + 2 * x * w + theta**2 * w**2 + ratio * inflation * spread
 r"""$J$ as a function of $x = \beta\theta m$, by $w = D'(x)$ and $S = e^{D(2x) - 2D(x)}$."""
 
 SLOPE: Expr = 2 * w + 2 * x * bend + 2 * theta**2 * w * bend + 2 * ratio * inflation * spread * (w_twice - w)
 """dJ/dx, of which every term has the sign of x."""
 
-REMAINDER: Expr = (growth * m - (1 - m**2) * tail) / (growth * (1 - m**2) * (growth + m * tail))
-r"""$1/((1 - m^2) J') - 1/(\lambda m)$ where $J'(m) = \lambda m + T m^2$."""
-
 
 def derivation() -> Derivation:
-    """Derive the flow of the alignment, its stationary points and rates, and the time of recovery."""
+    """Derive the flow of the alignment, its stationary points, where it ends, and its rates."""
     s, c, slope_of = symbols("s c J′", real=True)
     return Derivation(
         result="m′ = (1 − m²) J′(m), J′ > 0 for 0 < m ≤ 1; from m(0) ≠ 0 to sign(m(0)) u; rates J″(0) at the equator, "
-        "J′(1) at ±u; time log(1/m(0))/J″(0) + C(m) + O(m(0)²)",
+        "J′(1) at ±u",
         steps=(
             definition(
                 "J(q) = J(m), m = q·u, of C1 and C2; q′ = ∇J − (q·∇J) q, ∇J = J′(m) u. D(x) = log(1 − π + πM(x)), "
@@ -74,20 +64,6 @@ def derivation() -> Derivation:
             argument(
                 "With m = cos φ, m′ = −sin φ φ′: φ′ = −sin φ J′(cos φ), so φ decays like e^{−J′(1)t} at u; at −u the "
                 "same by symmetry. At the equator m′ = J″(0) m + O(m³), as J′ is odd and smooth."
-            ),
-            exact(
-                "1/((1 − m²)(λm + Tm²)) = 1/(λm) + (λm − (1 − m²)T)/(λ(1 − m²)(λ + mT))",
-                1 / ((1 - m**2) * (growth * m + tail * m**2)),
-                1 / (growth * m) + REMAINDER,
-            ),
-            argument(
-                "The time from m₀ to m₁, 0 < m₀ < m₁ < 1, is ∫ dm/((1 − m²)J′(m)). Taylor: J′ = λm + Tm², λ = J″(0), "
-                "T = J‴(ξ)/2 with 0 < ξ < m, and J‴(0) = 0, so T = O(m): the time is log(1/m₀)/λ + C(m₁) + O(m₀²), C = "
-                "(log m₁)/λ + ∫_0^{m₁} (1/((1 − m²)J′) − 1/(λm)) dm, a convergent integral."
-            ),
-            argument(
-                "With m₀ = x/√d: (log √d)/λ + log(1/x)/λ + C(m₁) + O(1/d). From a uniform start x = √d |m(0)| tends in "
-                "law to |N(0, 1)| > 0, so the time over (log √d)/λ tends to 1 in probability."
             ),
         ),
     )
@@ -186,7 +162,7 @@ def equator_rate(model: Model, moment: Number | None = None) -> arb:
     Worked value: β = θ = 1, π = 1/2, δ = 0, E s² = 1: 5/2.
     """
     if moment is None:
-        _refuse_asymmetric(model)
+        refuse_asymmetric(model)
         moment = Fraction(int(second_moment(model.latent)))
     of_square = exactly.rational(moment, "E s²")
     if of_square <= 0:
@@ -212,7 +188,7 @@ def limit(model: Model, start: Number) -> int:
     ``ValueError`` unless −1 ≤ m(0) ≤ 1, β, θ, π > 0 and the latent sign is symmetric. Source: arXiv:2606.22406
     (reconstruction). Worked value: −1 from m(0) = −1/2.
     """
-    _refuse_asymmetric(model)
+    refuse_asymmetric(model)
     if not (model.theta and model.share):
         raise ValueError("without a signal, θπ = 0, nothing moves")
     begin = exactly.rational(start, "start")
@@ -221,85 +197,7 @@ def limit(model: Model, start: Number) -> int:
     return (begin > 0) - (begin < 0)
 
 
-def passage_time(model: Model, start: Number, level: Number) -> arb:
-    r"""Return the time $\int dm/((1 - m^2) J'(m))$ in which m grows from ``start`` to ``level``, by ball arithmetic.
-
-    ``ValueError`` unless −1 < start < level < 1; ``ArithmeticError`` if J' > 0 between is not certified. Any latent
-    sign. Source: arXiv:2606.22406 (reconstruction). Worked value: J' = 2 (β = θ = π = 1, constant): from 0 to 1/2
-    artanh(1/2)/2 = 0.27465….
-    """
-    begin, end = _ordered(start, level)
-    return _integral(model, lambda z, by_slope: 1 / ((1 - z * z) * by_slope), begin, end)
-
-
-def plane_time(model: Model, start: Number, level: Number) -> arb:
-    r"""Return $\int dm/J'(m)$, the time of the flow $m' = J'(m)$ that forgets the sphere; as ``passage_time``.
-
-    Source: derived here. Worked value: J' = 2 (β = θ = π = 1, constant): from 0 to 1/2 1/4.
-    """
-    begin, end = _ordered(start, level)
-    return _integral(model, lambda z, by_slope: 1 / by_slope, begin, end)
-
-
-def recovery_constant(model: Model, level: Number) -> arb:
-    r"""Return $C(m_1)$: from a small $m_0$ to $m_1$ it takes $\log(1/m_0)/J''(0) + C(m_1) + O(m_0^2)$.
-
-    ``ValueError`` unless START < level < 1 and the latent sign is symmetric. Source: derived here.
-    Worked value: β = θ = 1, π = 1/2, δ = 0, Rademacher, m_1 = 1/2: −0.20817….
-    """
-    _, end = _ordered(START, level)
-    return (exactly.enclosed(end)).log() / equator_rate(model) + _beyond(model, end)
-
-
-def recovery_time(model: Model, start: Number, level: Number) -> arb:
-    r"""Return the time from a small ``start`` to ``level`` by $\log(1/m_0)/J''(0) + C$, with what that leaves out.
-
-    ``ValueError`` unless 0 < start < START < level < 1. Source: derived here. Worked value: it is ``passage_time``.
-    """
-    begin = exactly.rational(start, "start")
-    if not 0 < begin < START:
-        raise ValueError(f"the start must be in (0, {START}), not {start}")
-    left_out = _near_equator(model, begin)
-    return -exactly.enclosed(begin).log() / equator_rate(model) + recovery_constant(model, level) - left_out
-
-
-def _beyond(model: Model, end: Fraction) -> arb:
-    rate = equator_rate(model)
-    rest = _integral(model, lambda z, by_slope: 1 / ((1 - z * z) * by_slope) - 1 / (rate * z), START, end)
-    return _near_equator(model, START) + rest
-
-
-def _near_equator(model: Model, end: Fraction) -> arb:
-    """Enclose the integral of ``REMAINDER`` from 0 to a small end: its length times an enclosure of the integrand."""
-    below = exactly.enclosed(end).union(arb(0))
-    values = {growth: equator_rate(model), m: below, tail: slope(model, below, 3) / 2}
-    return exactly.enclosed(end) * enclosure(REMAINDER, values)
-
-
-def _integral(model: Model, integrand: Callable[[acb, acb], acb], begin: Fraction, end: Fraction) -> arb:
-    if not slope(model, end) > 0:
-        raise ArithmeticError(f"J′ > 0 at m = {end} is not certified")
-    by_m = derivative(model.latent)
-    numbers = {beta: model.beta, theta: model.theta, share: model.share, ratio: model.ratio}
-    values = {symbol: acb(exactly.enclosed(number)) for symbol, number in numbers.items()}
-
-    def at(z: acb, _: bool) -> acb:
-        return integrand(z, enclosure(by_m, {**values, m: z}))
-
-    ends = (acb(exactly.enclosed(number)) for number in (begin, end))
-    found = acb.integral(at, *ends, rel_tol=GOAL, abs_tol=GOAL).real
-    if not found.is_finite():
-        raise ArithmeticError(f"J′ > 0 from m = {begin} to {end} is not certified")
-    return found
-
-
-def _ordered(start: Number, level: Number) -> tuple[Fraction, Fraction]:
-    begin, end = exactly.rational(start, "start"), exactly.rational(level, "level")
-    if not -1 < begin < end < 1:
-        raise ValueError(f"must be −1 < start < level < 1, not {start} and {level}")
-    return begin, end
-
-
-def _refuse_asymmetric(model: Model) -> None:
+def refuse_asymmetric(model: Model) -> None:
+    """Raise ``ValueError`` unless the latent sign of the model is symmetric."""
     if model.latent not in SYMMETRIC:
         raise ValueError(f"the latent sign must be symmetric, one of {', '.join(SYMMETRIC)}, not {model.latent}")

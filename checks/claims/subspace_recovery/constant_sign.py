@@ -8,10 +8,9 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import changed, scaled
 from numerics import recovery_flow
-from numerics.measured import Measured
 from numerics.signal_prompt import Recovery
 from theory import exact as exactly
-from theory.subspace_recovery import constant_sign, flow
+from theory.subspace_recovery import constant_sign, recovery_time
 from theory.subspace_recovery.objective import Model, at, mean_weight, slope
 
 from .source import MODEL, SOURCE
@@ -42,7 +41,7 @@ def recovery(beta, theta, share, ratio):
 
 
 def other_weight(latent, sign):
-    """Return the prediction of the boundary at δ = 0 with the weight of another latent sign, or at another sign of x."""
+    """Return the prediction of the boundary at δ = 0 with the weight of another latent sign, or at −x."""
 
     def boundary(theta, share, **_):
         strength = exactly.enclosed(Fraction(theta))
@@ -58,7 +57,8 @@ def other_weight(latent, sign):
 
 
 class Boundary(Identity):
-    r"""$s \equiv 1$: $-u$ repels iff $\beta\theta < |x_\delta|$, with $x_\delta$ the only root of
+    r"""$s \equiv 1$: displacements from $-u$ grow like $e^{J'(-1)t}$, and $J'(-1) > 0$ iff
+    $\beta\theta < |x_\delta|$, with $x_\delta$ the only root of
     $F(x) = (1-\pi+\pi e^x)\,[1 + \frac{\pi}{1-\pi}e^x + x + \theta^2w] - \delta e^{\beta^2}(1 - e^x)$,
     $w = \pi e^x/(1-\pi+\pi e^x)$. At $\delta = 0$ it is the root of $1 + (1-w)(x + \theta^2w)$, and
     $1 < |x_0| < 1 + \frac{\pi}{1-\pi} + \theta^2\pi$. There is one such $\beta$ for all $\theta, \pi, \delta$.
@@ -129,7 +129,7 @@ class Ends(Identity):
     def simulation(self, starts, **case):
         points = np.array([recovery_flow.at_alignment(start, 2, seed) for seed, start in enumerate(starts)])
         found = recovery_flow.ends(recovery(**case), points)
-        return {f"from {m}": Measured(*pair) for m, *pair in zip(starts, found.value, found.error, strict=True)}
+        return {f"from {start}": end for start, end in zip(starts, found, strict=True)}
 
     def scale(self, starts, **_):
         return {f"from {start}": 1 for start in starts}
@@ -156,8 +156,9 @@ class Ends(Identity):
 
 
 class Equilibrium(Identity):
-    r"""$s \equiv 1$, $\beta\theta > |x_\delta|$: the only interior stationary point is $m_* = x_\delta/(\beta\theta)$ in
-    $(-1, 0)$, unstable with the rate $(1 - m_*^2)J''(m_*) > 0$. It tends to $-1$ as $\beta\theta \to |x_\delta|$.
+    r"""$s \equiv 1$, $\beta\theta > |x_\delta|$: the only stationary point in $(-1, 1)$ is
+    $m_* = x_\delta/(\beta\theta) < 0$, unstable with the rate $(1 - m_*^2)J''(m_*) > 0$. It tends to $-1$ as
+    $\beta\theta \to |x_\delta|$.
     """
 
     label = "C4.equilibrium"
@@ -183,8 +184,7 @@ class Equilibrium(Identity):
         return {POSITION: constant_sign.equilibrium(model), GROWTH: constant_sign.escape_rate(model)}
 
     def simulation(self, **case):
-        found = recovery_flow.equilibrium(recovery(**case))
-        return {name: Measured(*pair) for name, *pair in zip((POSITION, GROWTH), found.value, found.error, strict=True)}
+        return dict(zip((POSITION, GROWTH), recovery_flow.equilibrium(recovery(**case)), strict=True))
 
     def scale(self, beta, theta, **_):
         return {POSITION: 1, GROWTH: (beta * theta) ** 2}
@@ -216,7 +216,7 @@ class FastRecovery(Identity):
     title = "Constant sign: recovery from the equator takes a time free of d"
     source = "arXiv:2606.22406 (its model, reconstructed); derived here"
     assumptions = CONSTANT
-    uses = ("C3",)
+    uses = ("C3.passage",)
     derivation = staticmethod(constant_sign.derivation)
 
     def cases(self):
@@ -225,17 +225,17 @@ class FastRecovery(Identity):
         return [dict(zip(names, point, strict=True)) | {"levels": [0.25, 0.875]} for point in points]
 
     def prediction(self, levels, **case):
-        return {f"to {level}": flow.passage_time(theory(**case), 0, level) for level in levels}
+        return {f"to {level}": recovery_time.passage_time(theory(**case), 0, level) for level in levels}
 
     def simulation(self, levels, **case):
         found = recovery_flow.passages(recovery(**case), recovery_flow.at_alignment(0.0, 2, 1), levels)
-        return {f"to {level}": Measured(*pair) for level, *pair in zip(levels, found.value, found.error, strict=True)}
+        return {f"to {level}": time for level, time in zip(levels, found, strict=True)}
 
     def mutants(self):
         right = self.prediction
         return {
             "without 1 − m²": lambda levels, **case: {
-                f"to {level}": flow.plane_time(theory(**case), 0, level) for level in levels
+                f"to {level}": recovery_time.plane_time(theory(**case), 0, level) for level in levels
             },
             "at the speed of the equator": lambda levels, **case: {
                 f"to {level}": exactly.enclosed(Fraction(level)) / slope(theory(**case), 0) for level in levels
@@ -274,8 +274,7 @@ class WeakCoupling(Bound):
         return constant_sign.weak_bound(coupling, share, alignment)
 
     def simulation(self, coupling, beta, share, alignment):
-        found = recovery_flow.slope(Recovery(beta, coupling / beta, share, 0.0, "constant"), np.array([alignment]))
-        return Measured(found.value[0], found.error[0])
+        return recovery_flow.slope(Recovery(beta, coupling / beta, share, 0.0, "constant"), [alignment])[0]
 
     def scale(self, **_):
         return 1
