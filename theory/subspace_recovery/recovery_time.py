@@ -18,7 +18,7 @@ growth, tail = symbols("λ T", real=True)
 START = Fraction(1, 2**13)
 """Where integrals from the equator begin; what is below is enclosed by Taylor's formula."""
 
-GOAL = 2.0**-36
+GOAL = 2.0**-30
 """Of integrals; what they are off by is enclosed."""
 
 REMAINDER: Expr = (growth * m - (1 - m**2) * tail) / (growth * (1 - m**2) * (growth + m * tail))

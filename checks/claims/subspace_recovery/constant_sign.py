@@ -23,7 +23,7 @@ POSITION, GROWTH = "m*", "rate at which m leaves it"
 def models(draw):
     """Draw β, θ, π and δ on both sides of the boundary."""
     return {
-        "beta": draw(st.integers(4, 20)) / 8,
+        "beta": draw(st.integers(4, 16)) / 8,
         "theta": draw(st.integers(4, 12)) / 8,
         "share": draw(st.integers(1, 6)) / 8,
         "ratio": draw(st.sampled_from([0.0, 0.125, 0.5])),
@@ -120,7 +120,7 @@ class Ends(Identity):
     derivation = staticmethod(constant_sign.derivation)
 
     def cases(self):
-        starts = st.lists(st.integers(-63, 20).map(lambda k: k / 64), min_size=6, max_size=6, unique=True)
+        starts = st.lists(st.integers(-63, 20).map(lambda k: k / 64), min_size=4, max_size=4, unique=True)
         return st.builds(lambda model, levels: {**model, "starts": levels}, models(), starts)
 
     def prediction(self, starts, **case):

@@ -41,7 +41,7 @@ class Passages(Identity):
         )
         names = ("beta", "theta", "share", "ratio", "latent", "dimension")
         return [
-            dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.25, 0.625, 0.9375]} for point in points
+            dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.375, 0.9375]} for point in points
         ]
 
     def prediction(self, start, levels, **case):
