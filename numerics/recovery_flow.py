@@ -22,6 +22,9 @@ COARSER = 4
 STEP = 2.0**-9
 """Of the differences that make a Hessian; a second one is half as long again."""
 
+LONGEST = 10_000
+"""Steps after which a flow is taken to rest."""
+
 
 def at_alignment(alignment: float, dimension: int, seed: int) -> Array:
     """Return a unit query with q·u = ``alignment``, the rest in a random direction, shape (d,); u is the first axis.
@@ -110,12 +113,13 @@ def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> list
 
 def _crossed(gradient: Gradient, tolerance: float, begin: Array, heights: Array) -> Array:
     floor = abs(begin[0]) or 1.0
-    integration, times = solver(gradient, begin[None], tolerance, floor=floor), []
+    integration, times, taken = solver(gradient, begin[None], tolerance, floor=floor), [], 0
     for height in heights:
         while integration.y[0] < height:
             step(integration)
-            if abs(integration.y[0]) > 1 - 4 * EPS or integration.t > 1e6:
-                raise RuntimeError(f"the flow does not pass {height}")
+            taken += 1
+            if integration.y[0] < begin[0] - 64 * EPS or taken > LONGEST:
+                raise RuntimeError(f"the flow from {begin[0]:.3g} does not pass {height}")
         path = integration.dense_output()
         times.append(
             brentq(

@@ -74,9 +74,7 @@ def test_in_more_dimensions_the_value_is_the_same() -> None:
 def test_worked_values() -> None:
     from numerics.prompts import Prompt
 
-    value, gradient = square_and_gradient(
-        [[1.0]], Prompt(np.array([[1.0], [-1.0]]), np.array([0.5, 0.5])), 1.0
-    )
+    value, gradient = square_and_gradient([[1.0]], Prompt(np.array([[1.0], [-1.0]]), np.array([0.5, 0.5])), 1.0)
     assert value[0] == pytest.approx(np.tanh(1) ** 2, rel=1e-14)
     assert gradient[0, 0] == pytest.approx(2 * np.tanh(1) * (1 - np.tanh(1) ** 2), rel=1e-14)
     prompt = mixture_prompt(Recovery(1.0, 1.5, 1.0, latent="constant"), 2)

@@ -21,6 +21,9 @@ START = Fraction(1, 2**13)
 GOAL = 2.0**-30
 """Of integrals; what they are off by is enclosed."""
 
+EVALUATIONS = 4096
+"""At most, of an integrand: at a pole they would not end."""
+
 REMAINDER: Expr = (growth * m - (1 - m**2) * tail) / (growth * (1 - m**2) * (growth + m * tail))
 r"""$1/((1 - m^2) J') - 1/(\lambda m)$ where $J'(m) = \lambda m + T m^2$."""
 
@@ -115,7 +118,7 @@ def _integral(model: Model, integrand: Callable[[acb, acb], acb], begin: Fractio
         return integrand(z, enclosure(by_m, {**values, m: z}))
 
     low, high = acb(exactly.enclosed(begin)), acb(exactly.enclosed(end))
-    found = acb.integral(at, low, high, rel_tol=GOAL, abs_tol=GOAL).real
+    found = acb.integral(at, low, high, rel_tol=GOAL, abs_tol=GOAL, eval_limit=EVALUATIONS).real
     if not found.is_finite():
         raise ArithmeticError(f"J′ > 0 from m = {begin} to {end} is not certified")
     return found

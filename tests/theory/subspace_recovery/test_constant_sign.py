@@ -31,7 +31,9 @@ def test_at_the_boundary_the_slope_at_the_far_pole_changes_sign(theta: float, sh
 
 
 @pytest.mark.parametrize(("theta", "share", "ratio"), POINTS)
-def test_the_slope_has_one_sign_up_to_the_boundary_and_one_root_beyond(theta: float, share: float, ratio: float) -> None:
+def test_the_slope_has_one_sign_up_to_the_boundary_and_one_root_beyond(
+    theta: float, share: float, ratio: float
+) -> None:
     found = float(constant_sign.boundary(theta, share, ratio).mid())
     grid = [k / 200 for k in range(-199, 200)]
     assert all(slope(model(found * 0.999, theta, share, ratio), m) > 0 for m in grid)

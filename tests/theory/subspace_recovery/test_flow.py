@@ -15,8 +15,8 @@ def moments(beta: float, theta: float, share: float, latent: str, alignment: mpm
     """Return E e^s, E (s in units of β) e^s, E x⊥ e^s and E e^{2s} by quadrature over the token's part along q."""
     signs = {"rademacher": [(1, 0.5), (-1, 0.5)], "constant": [(1, 1)]}.get(latent)
     if signs is None:
-        nodes = [mpmath.mpf(k) / 8 for k in range(-80, 81)]
-        signs = [(s, mpmath.npdf(s) / 8) for s in nodes]  # the trapezoidal rule, exact to 1e-30 here
+        nodes = [mpmath.mpf(k) / 4 for k in range(-48, 49)]
+        signs = [(s, mpmath.npdf(s) / 4) for s in nodes]  # the trapezoidal rule
     along, across = alignment, mpmath.sqrt(1 - alignment**2)
     parts = [(0, 1 - mpmath.mpf(share))] + [(theta * s, share * mpmath.mpf(p)) for s, p in signs]
     mass = first = other = square = mpmath.mpf(0)
@@ -45,9 +45,9 @@ def test_every_exact_step_holds() -> None:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_rates_are_derivatives_of_the_mixture_s_objective(point: tuple) -> None:
-    with mpmath.workdps(40):
+    with mpmath.workdps(30):
         J, model = landscape(*point), Model.of(*point)
-        assert float(flow.equator_rate(model)) == pytest.approx(float(mpmath.diff(J, 0, 2)), rel=1e-12)
+        assert float(flow.equator_rate(model)) == pytest.approx(float(mpmath.diff(J, 0, 2)), rel=1e-10)
         near = mpmath.diff(J, 1 - mpmath.mpf("1e-9"))
         assert float(flow.pole_rate(model)) == pytest.approx(float(near), rel=1e-7)
         assert float(flow.pole_rate(model, -1)) == pytest.approx(float(near), rel=1e-7)
@@ -55,32 +55,31 @@ def test_rates_are_derivatives_of_the_mixture_s_objective(point: tuple) -> None:
 
 @pytest.mark.parametrize("latent", ["rademacher", "gaussian", "constant"])
 def test_the_slope_of_the_objective(latent: str) -> None:
-    with mpmath.workdps(40):
+    with mpmath.workdps(30):
         point = (1, 0.75, 0.25, 0.5, latent)
         for alignment in (-0.75, 0.125, 0.5):
             expected = float(mpmath.diff(landscape(*point), alignment))
-            assert float(slope(Model.of(*point), alignment)) == pytest.approx(expected, rel=1e-12)
+            assert float(slope(Model.of(*point), alignment)) == pytest.approx(expected, rel=1e-10)
 
 
 def test_a_flow_in_five_coordinates_obeys_the_equation_for_the_alignment() -> None:
-    with mpmath.workdps(20):
-        model = Model.of(1, 1, 0.5, 0.25)
-        q = [mpmath.mpf(k) / 10 for k in (3, 5, 7, 1, 4)]  # of length 1
+    model, steps = Model.of(1, 1, 0.5, 0.25), 100
+    q, m = [k / 10 for k in (3, 5, 7, 1, 4)], 0.3  # of length 1
 
-        def velocity(_: mpmath.mpf, q: list) -> list:
-            by_m = mpmath.mpf(float(slope(model, float(q[0]))))
-            return [by_m * ((k == 0) - q[0] * value) for k, value in enumerate(q)]
+    def by_m(alignment: float) -> float:
+        return float(slope(model, alignment))
 
-        def alignment(_: mpmath.mpf, m: list) -> list:
-            return [(1 - m[0] ** 2) * mpmath.mpf(float(slope(model, float(m[0]))))]
+    def velocity(point: list[float]) -> list[float]:
+        return [by_m(point[0]) * ((k == 0) - point[0] * value) for k, value in enumerate(point)]
 
-        for _ in range(200):  # midpoint steps, both ways
-            middle = [value + speed / 400 for value, speed in zip(q, velocity(0, q), strict=True)]
-            q = [value + speed / 200 for value, speed in zip(q, velocity(0, middle), strict=True)]
-        (m,) = mpmath.odefun(alignment, 0, [mpmath.mpf("0.3")], tol=1e-8)(1)
-        assert float(q[0]) == pytest.approx(float(m), abs=1e-4)
-        assert float(sum(value**2 for value in q)) == pytest.approx(1, abs=1e-4)
-        assert float(q[1] / q[2]) == pytest.approx(5 / 7, rel=1e-9)
+    for _ in range(steps):  # the midpoint rule, both ways
+        middle = [value + speed / (2 * steps) for value, speed in zip(q, velocity(q), strict=True)]
+        q = [value + speed / steps for value, speed in zip(q, velocity(middle), strict=True)]
+        half = m + (1 - m**2) * by_m(m) / (2 * steps)
+        m += (1 - half**2) * by_m(half) / steps
+    assert q[0] == pytest.approx(m, abs=1e-4)
+    assert sum(value**2 for value in q) == pytest.approx(1, abs=1e-4)
+    assert q[1] / q[2] == pytest.approx(5 / 7, rel=1e-9)
 
 
 def test_worked_values() -> None:

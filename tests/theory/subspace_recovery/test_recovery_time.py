@@ -34,11 +34,15 @@ def test_a_passage_against_quadrature(point: tuple) -> None:
 
 
 def test_a_passage_against_the_differential_equation() -> None:
-    of = speed(POINTS[0])
-    with mpmath.workdps(20):
-        time = float(passage_time(Model.of(*POINTS[0]), 0.25, 0.5).mid())
-        (reached,) = mpmath.odefun(lambda _, m: [of(m[0])], 0, [mpmath.mpf("0.25")], tol=1e-10)(time)
-    assert float(reached) == pytest.approx(0.5, abs=1e-8)
+    of, m, steps = speed(POINTS[0]), mpmath.mpf("0.25"), 100
+    h = passage_time(Model.of(*POINTS[0]), 0.25, 0.5).mid()
+    h = mpmath.mpf(float(h)) / steps
+    for _ in range(steps):  # Runge and Kutta
+        first = of(m)
+        second = of(m + h * first / 2)
+        third = of(m + h * second / 2)
+        m += h * (first + 2 * second + 2 * third + of(m + h * third)) / 6
+    assert float(m) == pytest.approx(0.5, abs=1e-7)
 
 
 @pytest.mark.parametrize("latent", ["rademacher", "gaussian"])
@@ -52,9 +56,9 @@ def test_recovery_is_a_passage(latent: str, ratio: float) -> None:
 
 def test_the_constant_against_a_small_start() -> None:
     of = speed(POINTS[1])
-    with mpmath.workdps(40):
+    with mpmath.workdps(30):
         rate, small = mpmath.diff(landscape(*POINTS[1]), 0, 2), mpmath.mpf("1e-7")
-        points = [small, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 0.1, 0.5]
+        points = [small, 1e-5, 1e-3, 0.1, 0.5]
         expected = mpmath.quad(lambda m: 1 / of(m), points) + mpmath.log(small) / rate
     assert float(recovery_constant(Model.of(*POINTS[1]), 0.5)) == pytest.approx(float(expected), abs=1e-8)
 
