@@ -22,6 +22,9 @@ COARSER = 4
 STEP = 2.0**-9
 """Of the differences that make a Hessian; a second one is half as long again."""
 
+AT_REST = 1e-10
+"""Of the integrations that are followed to rest: a sharper one costs steps, and their ends are stationary points."""
+
 LONGEST = 10_000
 """Steps after which a flow is taken to rest."""
 
@@ -56,7 +59,7 @@ def ends(model: Recovery, starts: ArrayLike) -> list[Measured[float]]:
     """
     points = finite_array(starts, "starts", 2)
     fine, coarse = _rules(model, points.shape[1])
-    found = flow_to_rest(fine, points)
+    found = flow_to_rest(fine, points, tolerance=AT_REST)
     unit = found.points / np.linalg.norm(found.points, axis=1, keepdims=True)
     apart = np.linalg.norm(fine(unit) - coarse(unit), axis=1)
     least = np.sort(np.abs(np.linalg.eigvalsh(hessians(fine, unit))), axis=1)[:, 1]  # the 0 is along the radius

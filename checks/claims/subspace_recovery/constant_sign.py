@@ -23,10 +23,10 @@ POSITION, GROWTH = "m*", "rate at which m leaves it"
 def models(draw):
     """Draw β, θ, π and δ on both sides of the boundary."""
     return {
-        "beta": draw(st.integers(4, 16)) / 8,
-        "theta": draw(st.integers(4, 12)) / 8,
-        "share": draw(st.integers(1, 6)) / 8,
-        "ratio": draw(st.sampled_from([0.0, 0.125, 0.5])),
+        "beta": draw(st.integers(7, 16)) / 8,
+        "theta": draw(st.integers(6, 14)) / 8,
+        "share": draw(st.sampled_from([1, 2, 3, 5])) / 8,
+        "ratio": draw(st.sampled_from([0.0, 0.125, 0.25])),
     }
 
 
@@ -116,11 +116,11 @@ class Ends(Identity):
     source = f"{SOURCE}; δ > 0 is derived here"
     assumptions = CONSTANT
     uses = ("C3",)
-    examples = Identity.fewer(8)
+    examples = Identity.fewer(10)
     derivation = staticmethod(constant_sign.derivation)
 
     def cases(self):
-        starts = st.lists(st.integers(-63, 20).map(lambda k: k / 64), min_size=4, max_size=4, unique=True)
+        starts = st.integers(1, 7).map(lambda shift: [(shift - k) / 64 for k in range(1, 71, 7) if k - shift < 64])
         return st.builds(lambda model, levels: {**model, "starts": levels}, models(), starts)
 
     def prediction(self, starts, **case):
@@ -256,14 +256,13 @@ class WeakCoupling(Bound):
     assumptions = CONSTANT
     uses = ("C3",)
     side = "lower"
-    examples = Identity.fewer(4)
     derivation = staticmethod(constant_sign.weak_derivation)
 
     def cases(self):
-        ninth = st.integers(1, 8).map(lambda k: k / 8)
+        eighth = st.integers(1, 8).map(lambda k: k / 8)
         return st.fixed_dictionaries(
             {
-                "coupling": ninth,
+                "coupling": eighth,
                 "beta": st.integers(2, 12).map(lambda k: k / 8),
                 "share": st.integers(1, 7).map(lambda k: k / 8),
                 "alignment": st.integers(-63, 63).map(lambda k: k / 64),

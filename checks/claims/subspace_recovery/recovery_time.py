@@ -40,9 +40,7 @@ class Passages(Identity):
             (1.0, 0.75, 0.5, 0.0, "gaussian", 2),
         )
         names = ("beta", "theta", "share", "ratio", "latent", "dimension")
-        return [
-            dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.375, 0.9375]} for point in points
-        ]
+        return [dict(zip(names, point, strict=True)) | {"start": 1 / 8, "levels": [0.375, 0.9375]} for point in points]
 
     def prediction(self, start, levels, **case):
         return {f"to {level}": recovery_time.passage_time(theory(**case), start, level) for level in levels}
