@@ -83,6 +83,7 @@ class RecoveryFlow(Identity):
     title = "The limiting flow recovers ±u from every start off the equator"
     source = SOURCE
     assumptions = SYMMETRIC
+    uses = ("C1", "C2")
     examples = Identity.fewer(8)
     derivation = staticmethod(flow.derivation)
 
@@ -119,6 +120,7 @@ class EquatorRate(Identity):
     title = "Rate at which the equator is left"
     source = f"{SOURCE}; the general symmetric law and δ > 0 are derived here"
     assumptions = SYMMETRIC
+    uses = ("C1", "C2")
     examples = Identity.fewer(4)
     derivation = staticmethod(flow.derivation)
 
@@ -153,6 +155,7 @@ class PoleRate(Identity):
     title = "Rate of convergence to ±u"
     source = SOURCE
     assumptions = SYMMETRIC
+    uses = ("C1", "C2")
     examples = Identity.fewer(4)
     derivation = staticmethod(flow.derivation)
 
@@ -194,6 +197,7 @@ class Increasing(Bound):
     title = "J increases with |m| for every symmetric latent sign"
     source = f"{SOURCE}; derived here"
     assumptions = SYMMETRIC
+    uses = ("C1", "C2")
     side = "lower"
     derivation = staticmethod(flow.derivation)
 
