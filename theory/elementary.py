@@ -1,15 +1,16 @@
 """Elementary functions of symbols at balls: the prediction is the very expression that was derived."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from flint import arb
 from sympy import Add, Expr, Mul, Pow, Rational, cosh, exp, sinh
 
-_FUNCTIONS = {exp: arb.exp, cosh: arb.cosh, sinh: arb.sinh}
+_FUNCTIONS = {exp: "exp", cosh: "cosh", sinh: "sinh"}
 
 
-def enclosure(expression: Expr, values: Mapping[Expr, arb]) -> arb:
-    """Return a ball that contains ``expression`` where its symbols lie in the balls ``values``.
+def enclosure(expression: Expr, values: Mapping[Expr, Any]) -> Any:
+    """Return a ball that contains ``expression`` where its symbols lie in the balls ``values``, ``arb`` or ``acb``.
 
     The expression may hold rational numbers, sums, products, rational powers, exp, cosh and sinh. Errors:
     ``ValueError`` for anything else, as a symbol without a value or a rounded number. Worked value: exp(x)/2 at x = 0
@@ -30,5 +31,5 @@ def enclosure(expression: Expr, values: Mapping[Expr, arb]) -> arb:
         base, power = enclosure(expression.base, values), expression.exp
         return base ** int(power) if power.is_Integer else base ** (arb(int(power.p)) / int(power.q))
     if expression.func in _FUNCTIONS:
-        return _FUNCTIONS[expression.func](enclosure(expression.args[0], values))
+        return getattr(enclosure(expression.args[0], values), _FUNCTIONS[expression.func])()
     raise ValueError(f"no value for {expression}: rational numbers, +, ×, powers, exp, cosh, sinh of known symbols")

@@ -6,6 +6,7 @@ signs $s$ of mean generating function $M(x) = E e^{sx}$; the query $q$ is on the
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 
 from flint import arb
 from sympy import Expr, Rational, adjoint, cosh, exp, symbols
@@ -194,6 +195,12 @@ def _latent_steps() -> tuple[Step, ...]:
     )
 
 
+@cache
+def derivative(latent: str, order: int = 1) -> Expr:
+    """Return the derivative of J in m, of that order, as an expression. Worked value: order 0 is J."""
+    return objective(latent).diff(m, order)
+
+
 def at(expression: Expr, model: Model, alignment: Number | arb | None = None) -> arb:
     """Return an expression in the symbols of this module at the numbers of a model and at m, a ball.
 
@@ -213,4 +220,4 @@ def slope(model: Model, alignment: Number | arb, order: int = 1) -> arb:
 
     Worked value: β = θ = 1, π = 1/2, δ = 0, Rademacher: J''(0) = 2πβ²θ²(2 + πθ²) = 2.5.
     """
-    return at(objective(model.latent).diff(m, order), model, alignment)
+    return at(derivative(model.latent, order), model, alignment)
