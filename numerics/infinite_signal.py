@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from .attention import softmax_attention
 from .measured import Measured, rounding
 from .prompts import Array, Prompt, finite_vector, hermite_prompt
-from .signal_tokens import latent_nodes
+from .signal_tokens import latent_nodes, signal_nodes
 
 _ORDERS = {1: (40, 48), 2: (32, 40), 3: (16, 20)}
 """Coarse and fine number of nodes in each coordinate, by dimension."""
@@ -37,15 +37,8 @@ def signal_prompt(dimension: int, strength: float, share: float, latent: str, ru
     """
     if dimension not in _ORDERS:
         raise ValueError(f"an infinite prompt is integrated in the dimensions 1 to 3, not {dimension}")
-    if not np.isfinite(strength) or not 0 <= share <= 1:
-        raise ValueError(f"strength θ must be finite and share π in [0, 1], not {strength} and {share}")
     noise = hermite_prompt(np.eye(dimension), _ORDERS[dimension][rule])
-    values, masses = latent_nodes(latent, _LATENT_ORDERS[rule])
-    shift = np.zeros((len(values), 1, dimension))
-    shift[:, 0, 0] = strength * values
-    informative = (noise.tokens + shift).reshape(-1, dimension)
-    mass = np.concatenate([share * np.outer(masses, noise.weights).ravel(), (1 - share) * noise.weights])
-    return Prompt(np.concatenate([informative, noise.tokens]), mass)
+    return signal_nodes(noise, strength, share, *latent_nodes(latent, _LATENT_ORDERS[rule]))
 
 
 def infinite_prompt(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
+from . import signal_tokens
 from .landscapes import Gradient
 from .prompts import Array, Prompt, finite_array, hermite_prompt, positive_count
 
@@ -46,13 +47,7 @@ def latent_nodes(latent: Latent, order: int) -> tuple[Array, Array]:
     Worked value: "rademacher" gives (1, −1) and (1/2, 1/2).
     """
     if isinstance(latent, str):
-        if latent == "gaussian":
-            normal = hermite_prompt(np.eye(1), order)
-            return normal.tokens[:, 0], normal.weights
-        known = {"rademacher": ((1.0, 0.5), (-1.0, 0.5)), "constant": ((1.0, 1.0),)}
-        if latent not in known:
-            raise ValueError(f"unknown latent sign {latent!r}; there are {', '.join(known)}, gaussian")
-        latent = known[latent]
+        return signal_tokens.latent_nodes(latent, order)
     values, chances = finite_array(list(latent), "latent sign", 2).T
     if chances.min() < 0 or abs(chances.sum() - 1) > 8 * len(chances) * np.finfo(float).eps:
         raise ValueError(f"probabilities of the latent sign must not be negative and sum to 1, not {chances}")
@@ -67,16 +62,10 @@ def mixture_prompt(model: Recovery, dimension: int, order: int | None = None) ->
     """
     per_axis = model.order if order is None else order
     noise = hermite_prompt(np.eye(positive_count(dimension, "dimension d")), per_axis)
-    values, chances = latent_nodes(model.latent, per_axis)
-    axis = np.eye(dimension)[0]
-    stacks = [(noise.tokens, (1 - model.share) * noise.weights)] + [
-        (noise.tokens + model.strength * value * axis, model.share * chance * noise.weights)
-        for value, chance in zip(values, chances, strict=True)
-    ]
-    nodes, masses = (np.concatenate(parts) for parts in zip(*stacks, strict=True))
-    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(nodes, axis=1)
-    kept = masses * np.exp(reach) > NEGLIGIBLE
-    return Prompt(nodes[kept], masses[kept])
+    prompt = signal_tokens.signal_nodes(noise, model.strength, model.share, *latent_nodes(model.latent, per_axis))
+    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(prompt.tokens, axis=1)
+    kept = prompt.weights * np.exp(reach) > NEGLIGIBLE
+    return Prompt(prompt.tokens[kept], prompt.weights[kept])
 
 
 def square_and_gradient(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .prompts import Array, directions, positive_count
+from .prompts import Array, Prompt, directions, positive_count
 
 LATENTS = ("rademacher", "constant", "gaussian")
 
@@ -41,6 +41,21 @@ def latent_nodes(latent: str, order: int) -> tuple[Array, Array]:
         values = np.array([-1.0, 1.0] if latent == "rademacher" else [1.0])
         return values, np.full(len(values), 1 / len(values))
     raise ValueError(f"unknown latent sign {latent!r}; there are {', '.join(LATENTS)}")
+
+
+def signal_nodes(noise: Prompt, strength: float, share: float, values: Array, chances: Array) -> Prompt:
+    """Return the law of tokens as weighted nodes: θ s u + z with the share π, z with the share 1 − π; u = e_1.
+
+    ``noise``: nodes of the law of z; ``values`` and ``chances``: those of the latent sign. Errors: ``ValueError`` for θ
+    that is not finite or π outside [0, 1]. Worked value: π = 1, constant sign: the mean of the nodes is θ e_1.
+    """
+    if not np.isfinite(strength) or not 0 <= share <= 1:
+        raise ValueError(f"strength θ must be finite and share π in [0, 1], not {strength} and {share}")
+    shift = np.zeros((len(values), 1, noise.tokens.shape[1]))
+    shift[:, 0, 0] = strength * values
+    informative = (noise.tokens + shift).reshape(-1, noise.tokens.shape[1])
+    masses = np.concatenate([share * np.outer(chances, noise.weights).ravel(), (1 - share) * noise.weights])
+    return Prompt(np.concatenate([informative, noise.tokens]), masses)
 
 
 def plane_of(alignment: float, dimension: int, rng: np.random.Generator) -> tuple[Array, Array]:
