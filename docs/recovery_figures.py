@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 from functools import cache
 from itertools import product
-from math import nan
+from math import isnan, nan
 from pathlib import Path
 
 import numpy as np
@@ -120,8 +120,9 @@ def data(path: Path = DATA) -> list[dict[str, float]]:
 
 
 def draw(directory: Path) -> list[Path]:
-    """Write the figures as SVG and return their paths."""
+    """Write the figures as SVG and the table of the headline as Markdown; return the paths of the figures."""
     directory.mkdir(exist_ok=True)
+    (directory / "recovery-table.md").write_text(table(), encoding="utf-8")
     figures = {"recovery-paths": _paths, "recovery-map": _map}
     found = []
     for name, drawn in figures.items():
@@ -132,16 +133,42 @@ def draw(directory: Path) -> list[Path]:
     return found
 
 
+def table() -> str:
+    """Return the headline as Markdown: steps, simulated mean ± spread of |m|, and the predicted mean below."""
+    rows = {(row["K"], row["theta"], row["d"]): row for row in data()}
+    lines = [f"| K | θ | {' | '.join(f'd = {d}' for d in DIMENSIONS)} |", "| --- | --- | --- | --- | --- |"]
+    for nuisance, strength in product(NUISANCE, STRENGTHS):
+        cells = [rows[nuisance, strength, dimension] for dimension in DIMENSIONS]
+        lines.append(f"| {nuisance} | {strength:g} | {' | '.join(map(_cell, cells))} |")
+    return "\n".join(lines) + "\n"
+
+
+def _cell(row: dict[str, float]) -> str:
+    theory = "none" if isnan(row["predicted"]) else f"{row['predicted']:.4f}"
+    return f"{row['mean']:.4f} ± {row['spread']:.4f}<br>predicted {theory}<br>{row['steps']:.0f} steps"
+
+
 def _paths(_: Figure, axes: Axes) -> None:
     rows = data(PATHS)
     steps = [row["step"] for row in rows]
     for i in range(1, PATH_RUNS + 1):
         axes.plot(steps, [row[f"run{i}"] for row in rows], color="#0072B2", linewidth=0.7, alpha=0.7)
+    for i in (1, 2, 3):  # the flow from where three of the runs are at the first point
+        axes.plot(steps, _flowed(rows[0][f"run{i}"], steps), "--", color="#D55E00", linewidth=1.2)
     axes.plot(steps, [row["predicted"] for row in rows], color="black", linewidth=1.8, label="predicted mean")
+    axes.plot([], [], "--", color="#D55E00", linewidth=1.2, label="limiting flow from three starts")
     axes.plot([], [], color="#0072B2", linewidth=0.7, label=f"{PATH_RUNS} runs")
     axes.set(xlabel="step", ylabel="alignment |m|", ylim=(0, 1))
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(fontsize=8, frameon=False, loc="lower right")
+
+
+def _flowed(start: float, steps: list[float]) -> list[float]:
+    informative, nuisance, strength, dimension, _ = PATH
+    total = informative + nuisance
+    model = Model.of(BETA, strength, Fraction(informative, total), Fraction(dimension, total))
+    times = np.cumsum(sizes(int(steps[-1])))
+    return [headline.along_flow(model, start, times[int(step) - 1] - times[int(steps[0]) - 1]) for step in steps]
 
 
 def _map(figure: Figure, axes: Axes) -> None:

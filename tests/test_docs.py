@@ -43,7 +43,9 @@ def test_the_example_of_the_transition_prints_what_is_shown(capsys: pytest.Captu
         assert capsys.readouterr().out == f"{shown}\n"
 
 
-@pytest.mark.parametrize(("figures", "kept"), [("transition_figures", (0, 35)), ("training_figures", (0, 7))])
+@pytest.mark.parametrize(
+    ("figures", "kept"), [("transition_figures", (0, 35)), ("training_figures", (0, 7)), ("recovery_figures", (33,))]
+)
 def test_data_of_figures_can_be_simulated_again(figures: str, kept: tuple[int, ...]) -> None:
     script = runpy.run_path(str(ROOT / f"docs/{figures}.py"))
     rows = script["data"]()
@@ -55,6 +57,9 @@ def test_data_of_figures_can_be_simulated_again(figures: str, kept: tuple[int, .
 
 def again_of(script: dict[str, Any], row: dict[str, float]) -> list[float]:
     """Return a row of the data of figures, simulated again."""
+    if "K" in row:
+        counts = (int(row[name]) for name in ("M", "K"))
+        return script["simulated"](*counts, row["theta"], int(row["d"]), int(row["steps"]))
     if "P" in row:
         return script["simulated"](row["gamma"], int(row["P"]), row["theta"])
     return script["simulated"](int(row["n"]), row["theta"])

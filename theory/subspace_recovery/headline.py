@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
 from itertools import accumulate, pairwise
-from math import asinh, exp, log, log1p, sqrt, tanh
+from math import atanh, exp, log, log1p, sqrt, tanh
 from statistics import NormalDist
 
 from flint import arb
@@ -61,12 +61,13 @@ def derivation() -> Derivation:
             argument(
                 "One step divides q + ηg by its norm, whose square is (1 + η g·q)² + η²‖g_⊥‖². So m grows by the "
                 "factor f_t = (1 + h_tλ)/√(1 + h_t²(d − 1)σ_0²) near the equator, in the mean, and gains noise of the "
-                "variance h_t²σ_0²; a uniform start has E m_0² = 1/d. While f_t < 1 the run has not begun: V is then "
-                "the variance of m_t itself, and no time counts."
+                "variance h_t²σ_0². A uniform start has E m_0² = 1/d, and the tangent of its latitude the variance "
+                "1/d + 3/d² + …. While f_t < 1 the run has not begun: V is then the variance of m_t itself, and no "
+                "time counts."
             ),
             heuristic(
-                "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. Gaussian "
-                "it is for large d only, and the gradient's noise is given its value at the equator."
+                "So m_t / Π f_s tends to a Gaussian of the variance V = 1/d + 3/d² + Σ_t h_t²σ_0² Π_{s≤t} f_s^{−2}. "
+                "Gaussian it is for large d only, and the gradient's noise is given its value at the equator."
             ),
             heuristic(
                 "The run then follows the flow from the latitude whose tangent is √V ζ over the time τ = Σ log f_t / "
@@ -87,6 +88,18 @@ def _flow(model: Model) -> tuple[list[float], list[float]]:
     pace = [exp(x) / float(slope(model, Fraction(tanh(exp(x)))).mid()) for x in grid]
     width = (_MOST - _LEAST) / _POINTS
     return grid, list(accumulate(((p + q) / 2 * width for p, q in pairwise(pace)), initial=0.0))
+
+
+def along_flow(model: Model, alignment: float, time: float) -> float:
+    """Return where the flow m' = (1 − m²)J'(m) is after some time from 0 < m < 1, by interpolation in a table.
+
+    Worked value: after the time 0 it is where it was.
+    """
+    if not 0 < alignment < 1:
+        raise ValueError(f"the alignment m must be between 0 and 1, not {alignment}")
+    grid, times = _flow(model)
+    begin = _interpolated(log(atanh(alignment)), grid, times)
+    return tanh(exp(_interpolated(begin + time, times, grid)))
 
 
 def _interpolated(at: float, places: list[float], values: list[float]) -> float:
@@ -117,7 +130,8 @@ def final_alignment(
     at_start, at_end = (float(part.variance(model).mid()) / tokens for part in (escape, gradient_noise))
     outwards = [float(escape.radial_slope(model, m).mid()) for m in (0, 1)]
 
-    gain, variance, rest = 0.0, dimension ** -float(start), 0.0
+    # of the tangent m/√(1 − m²) at the start, whose sine squared then has the mean 1/d up to 1/d³
+    gain, variance, rest = 0.0, dimension ** -float(start) * (1 + 3 / dimension), 0.0
     for eta in steps:
         h, k = (eta / (1 + eta * radial) for radial in outwards)
         growth_of_step = log1p(h * rate) - log1p(h * h * others * at_start) / 2
@@ -132,13 +146,9 @@ def final_alignment(
     if rest > _WIDEST:
         raise ValueError(f"the steps are too large for a prediction: v_T = {rest:.2g} must be at most {_WIDEST}")
 
-    grid, times = _flow(model)
-
     def end(quantile: float) -> float:
         tangent = sqrt(variance) * NormalDist().inv_cdf((1 + quantile) / 2)
-        # m = tangent/√(1 + tangent²), so artanh m = arsinh tangent
-        begin = _interpolated(log(asinh(tangent)), grid, times)
-        return tanh(exp(_interpolated(begin + gain / rate, times, grid)))
+        return along_flow(model, tangent / sqrt(1 + tangent**2), gain / rate)
 
     # Φ increases, so the ends of the quantiles' intervals enclose the mean over each, and the middle is between.
     middles = [end((i + 0.5) / _QUANTILES) for i in range(_QUANTILES)]
