@@ -76,7 +76,7 @@ def doubly_centred(square: list[list[arb]]) -> list[list[arb]]:
 
 
 def feature_products(query: Token, keys: Tokens) -> list[arb]:
-    """Return ⟨φ(q), φ(k_j)⟩ = k(q, k_j)/(g(q) g(k_j)) for every key. Worked value: q = 0, keys 0, 1: 1/4, 1/(2 + 2e)."""
+    """Return ⟨φ(q), φ(k_j)⟩ = k(q, k_j)/(g(q) g(k_j)) for every key; q = 0, keys 0, 1: 1/4, 1/(2 + 2e)."""
     with ctx.workprec(_BITS):
         row = [kernel(query, key) for key in keys]
         return [number / (total(row) * size) for number, size in zip(row, gram(keys).sums, strict=True)]
@@ -133,6 +133,6 @@ def dot(first: Sequence[arb], second: Sequence[arb]) -> arb:
 
 
 def balls(values: Sequence[Number], name: str) -> list[arb]:
-    """Return rationals or floats as balls; ``ValueError`` for what is not finite. Worked value: 1/3 is 0.333…"""
+    """Return rationals or floats as balls; ``ValueError`` for what is not finite. Worked value: 1/3 is 0.333…."""
     with ctx.workprec(_BITS):
         return [enclosed(rational(x, name)) for x in values]

@@ -3,19 +3,19 @@ r"""Scaled attention (B10): the values (I − S)GA, exactly, and what a mixer S 
 from collections.abc import Sequence
 
 from flint import arb, ctx
-from sympy import Symbol, adjoint, symbols
+from sympy import Symbol, adjoint
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count
 from ..words import matrix, scalar, vector
 from .feature_space import _BITS, components, dot, feature_products, gram, total
-from .self_attention import N, a, e, k, number, o, sequence, value
+from .self_attention import N, a, e, number, o, sequence, value
 
 
 def derivation() -> Derivation:
     """Derive B10: S = G1_NG⁻¹ gives the values of kernel PCA, and so does S = 0."""
-    G, S, H = matrix("G", symmetric=True), matrix("S"), matrix("H", symmetric=True)
-    b, c, c_e = vector("b"), vector("c"), vector("c_e")
+    G, H = matrix("G", symmetric=True), matrix("H", symmetric=True)
+    b, c = vector("b"), vector("c")
     inverse = {scalar(adjoint(o) * o): N}
 
     def mixed(column):
@@ -32,7 +32,10 @@ def derivation() -> Derivation:
             exact(
                 "(I − S)b is the column of GA − G1_NA, tested on any e, where oᵀHb = oᵀa",
                 number(adjoint(e) * (b - mixed(b))).subs(
-                    {scalar(adjoint(o) * H * b): scalar(adjoint(o) * a), scalar(adjoint(e) * b): scalar(adjoint(e) * G * a)}
+                    {
+                        scalar(adjoint(o) * H * b): scalar(adjoint(o) * a),
+                        scalar(adjoint(e) * b): scalar(adjoint(e) * G * a),
+                    }
                 ),
                 number(adjoint(e) * value(a)),
             ),
@@ -60,10 +63,8 @@ def derivation() -> Derivation:
 
 def mixer_derivation() -> Derivation:
     """Derive what a free mixer represents: for one sequence everything, for many what a counting allows."""
-    S, B, V, M, G, H = (matrix(name) for name in ("S", "B", "V", "M", "G", "H"))
-    P = matrix("P")
-    c, d = vector("c"), vector("e")
-    n, m, r = symbols("N m r", positive=True)
+    B, V, M, G, H, P = (matrix(name) for name in ("B", "V", "M", "G", "H", "P"))
+    c, d, r = vector("c"), vector("e"), Symbol("r", positive=True)
     return Derivation(
         result="a free S reaches every V for one sequence if GA has full column rank D_v; the S that are exact for m "
         "sequences at once have N(N − rank[B_1 … B_m]) dimensions",
@@ -100,7 +101,8 @@ def mixer_derivation() -> Derivation:
                 "The exact values are V_i = B_i (1ᵀA_i = 0). S is exact for all m iff S𝐁 = 0: every row of S lies in "
                 "the left kernel of 𝐁, of the dimension N − r."
             ),
-            exact("N rows, each free in N − r dimensions: N² − Nr", n * (n - r), n**2 - n * r),
+            exact("N rows, each free in N − r dimensions: N² − Nr", N * (N - r), N**2 - N * r),
+            argument("r ≤ min(N, mD_v). That drawn sequences reach it is observed, not derived."),
             argument(
                 "So when the sequences' B_i span ℝ^N, r = N, the one shared mixer that is exact for all is S = 0. "
                 "A learned S ≠ 0 is then not the mixer of kernel PCA, and one that differs from 0 on span 𝐁 changes "
@@ -126,7 +128,10 @@ def projections(
         scaled = [[x / size for x, size in zip(column, sums, strict=True)] for column in found.coefficients]
         # S x has the entries (1/N) Σ_j g_j x_j / g_i, Sᵀ x has g_i (1/N) Σ_j x_j / g_j
         if transposed:
-            mixed = [[size * total([x / s for x, s in zip(column, sums, strict=True)]) / n for size in sums] for column in scaled]
+            mixed = [
+                [size * total([x / s for x, s in zip(column, sums, strict=True)]) / n for size in sums]
+                for column in scaled
+            ]
         else:
             mixed = [[dot(column, sums) / (n * size) for size in sums] for column in scaled]
         values = [[x - y for x, y in zip(column, mix, strict=True)] for column, mix in zip(scaled, mixed, strict=True)]

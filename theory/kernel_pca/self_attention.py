@@ -183,9 +183,7 @@ def sequence(keys: Sequence[Sequence[Number]], queries: Sequence[Sequence[Number
     return known, tokens(queries, "queries", dimension=len(known[0]))
 
 
-def projections(
-    queries: Sequence[Sequence[Number]], keys: Sequence[Sequence[Number]], count: int
-) -> list[list[arb]]:
+def projections(queries: Sequence[Sequence[Number]], keys: Sequence[Sequence[Number]], count: int) -> list[list[arb]]:
     r"""Return $\langle\phi(q), u_d\rangle$ for every query and d = 1 … ``count``, up to one sign for each d.
 
     Errors: ``ValueError`` for tokens of different dimensions or not finite, fewer than 2 keys, a count outside

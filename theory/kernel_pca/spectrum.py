@@ -92,7 +92,9 @@ def _equidistant_steps() -> tuple:
     orthogonal = number(adjoint(o) * y)
     return (
         definition("Keys r e_1, …, r e_N on different axes: K = (E − 1)I + ooᵀ, E = exp(r²/√D)."),
-        exact("Ko = (E + N − 1)o, tested on any x", number(adjoint(x) * raw(o)), EQUIDISTANT["g"] * scalar(adjoint(x) * o)),
+        exact(
+            "Ko = (E + N − 1)o, tested on any x", number(adjoint(x) * raw(o)), EQUIDISTANT["g"] * scalar(adjoint(x) * o)
+        ),
         exact(
             "oᵀy = 0: Ky = (E − 1)y, tested on any x",
             number(adjoint(x) * raw(y)).subs(orthogonal, 0),
