@@ -70,9 +70,10 @@ def gram(keys: Tokens) -> Gram:
 def doubly_centred(square: list[list[arb]]) -> list[list[arb]]:
     """Return (I − 1_N) M (I − 1_N) of a symmetric M. Worked value: M = I, N = 2: ((1/2, −1/2), (−1/2, 1/2))."""
     n = len(square)
-    means = [total(row) / n for row in square]
-    mean = total(means) / n
-    return [[square[i][j] - means[i] - means[j] + mean for j in range(n)] for i in range(n)]
+    with ctx.workprec(_BITS):
+        means = [total(row) / n for row in square]
+        mean = total(means) / n
+        return [[square[i][j] - means[i] - means[j] + mean for j in range(n)] for i in range(n)]
 
 
 def feature_products(query: Token, keys: Tokens) -> list[arb]:

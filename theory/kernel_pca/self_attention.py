@@ -7,7 +7,7 @@ $k(q, k_j)$, G the diagonal matrix of $1/g(k_j)$, K the kernel matrix, and $g = 
 from collections.abc import Sequence
 
 from flint import arb, ctx
-from sympy import Expr, Symbol, adjoint, symbols
+from sympy import Expr, Rational, Symbol, adjoint, symbols
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number
@@ -104,7 +104,7 @@ def mean_derivation() -> Derivation:
 
 def centred_derivation() -> Derivation:
     """Derive B1.centred: what separates the layer from textbook kernel PCA, and the values that repair it."""
-    b, length, eigenvalue = Symbol("b", real=True), Symbol("‖a‖²", positive=True), Symbol("λ", positive=True)
+    b, (length, eigenvalue, E) = Symbol("b", real=True), symbols("‖a‖² λ E", positive=True)
     return Derivation(
         result="⟨φ(q) − φ̄, u_d⟩ = h_d(q) − b_d, b_d = (1/N)1ᵀK_φa_d, given by the values V − 1bᵀ; over the keys the "
         "repaired outputs have mean 0, variances λ_d and no correlation",
@@ -135,9 +135,21 @@ def centred_derivation() -> Derivation:
                 ((eigenvalue * N) ** 2 * length / N).subs(length, 1 / (eigenvalue * N)),
                 eigenvalue,
             ),
+            definition("Example: N = 2, keys 0 and x; E = exp(‖x‖²/√D), g = (2, 1 + E), u_1 along φ(0) − φ(x)."),
+            exact(
+                "‖φ(0) − φ(x)‖² = (E + 3)(E − 1)/(4(1 + E)²), which is 4λ_1",
+                Rational(1, 4) + E / (1 + E) ** 2 - 1 / (1 + E),
+                (E + 3) * (E - 1) / (4 * (1 + E) ** 2),
+            ),
+            exact(
+                "(‖φ(0)‖² − ‖φ(x)‖²)/‖φ(0) − φ(x)‖², which is |b_1|/√λ_1, is (E − 1)/(E + 3)",
+                (Rational(1, 4) - E / (1 + E) ** 2) / (Rational(1, 4) + E / (1 + E) ** 2 - 1 / (1 + E)),
+                (E - 1) / (E + 3),
+            ),
             argument(
+                "So b_1 is of the order of the scores themselves for long keys: its share goes from 0 to 1 as ‖x‖ grows. "
                 "b is 0 where K_φ1 is a multiple of 1, as for keys that a group permutes transitively, and not in "
-                "general: then the textbook's component and the layer's differ by a constant, the same for all queries."
+                "general: the textbook's component and the layer's differ by a constant, the same for all queries."
             ),
         ),
     )
