@@ -9,15 +9,16 @@ from .prompts import Array
 
 
 def spectrum_chain(keys: Array) -> dict[str, Measured]:
-    """Return λ_max of K̃, K_φ and K̃/N, the quotient of the first two, and 1/min g, for the keys (N, D).
+    """Return λ_max of K̃, K_φ and K̃/N, the quotient of the first two, the largest λ_d(K_φ) g_(d), and 1/min g.
 
-    Errors: as ``kernel_pca``. Source: arXiv:2406.13762 (reconstruction of the construction).
-    Worked value: keys 0 and 1 in D = 1: λ_max(K̃) = 0.0888, 1/min g = 1/2.
+    ``keys``: (N, D); g_(d) is the d-th least g(k_j). Errors: as ``kernel_pca``. Source: arXiv:2406.13762
+    (reconstruction of the construction). Worked value: keys 0 and 1 in D = 1: λ_max(K̃) = 0.0888, 1/min g = 1/2.
     """
     known = known_tokens(keys, "keys")
     found = kernel_pca(known, 1)
     error = kernel_error(known, found)
-    top = float(np.linalg.eigvalsh(found.kernel)[-1])
+    spectrum = np.linalg.eigvalsh(found.kernel)[::-1]
+    top, sums = float(spectrum[0]), np.sort(found.sums)
     share = float(found.eigenvalues[0])
     centred = share * len(known)
     least = float(1 / found.sums.min())
@@ -26,6 +27,7 @@ def spectrum_chain(keys: Array) -> dict[str, Measured]:
         "λ_max(K_φ)": Measured(top, error),
         "λ_max(K̃)": Measured(centred, error),
         "λ_max(K̃/N)": Measured(share, error / len(known)),
+        "largest λ_d(K_φ) g_(d)": Measured(float((spectrum * sums).max()), 2 * error * float(sums[-1])),
         "1/min g": Measured(least, least * error / top),
     }
 
@@ -53,3 +55,17 @@ def exact_mixers(sequences: Array, width: int) -> Measured[float]:
     error = np.sqrt(squares) + rounding(max(stacked.shape), float(singular[0]))
     rank = min(stacked.shape)
     return Measured(float(n * (n - rank)), 0.0 if singular[-1] > error else float(n * n))
+
+
+def opposite(n: int, dimension: int, near: float, far: float) -> Array:
+    """Return one key at the distance ``near`` from 0 and N − 1 at ``far`` opposite to it, shape (N, D).
+
+    Errors: ``ValueError`` unless N ≥ 2, D ≥ 1 and the distances are finite and not negative. Worked value: near 1, far
+    2 in D = 1: keys 1 and −2.
+    """
+    if n < 2 or dimension < 1 or not (np.isfinite([near, far]).all() and min(near, far) >= 0):
+        raise ValueError(f"there must be N ≥ 2 keys, D ≥ 1 and distances ≥ 0, not {n}, {dimension}, {near}, {far}")
+    keys = np.zeros((n, dimension))
+    keys[:, 0] = -far
+    keys[0, 0] = near
+    return keys

@@ -147,7 +147,7 @@ def centred_derivation() -> Derivation:
                 (E - 1) / (E + 3),
             ),
             argument(
-                "So b_1 is of the order of the scores themselves for long keys: its share goes from 0 to 1 as ‖x‖ grows. "
+                "So b_1 is of the order of the scores for long keys: its share goes from 0 to 1 as ‖x‖ grows. "
                 "b is 0 where K_φ1 is a multiple of 1, as for keys that a group permutes transitively, and not in "
                 "general: the textbook's component and the layer's differ by a constant, the same for all queries."
             ),

@@ -114,9 +114,10 @@ class IdleMean(Identity):
 
 class TextbookScores(Identity):
     r"""The textbook's component of $\phi(q)$ is $\langle\phi(q) - \bar\phi, u_d\rangle = h_d(q) - b_d$ with
-    $b_d = \frac1N1^\top K_\phi a_d$, the same for all $q$, and $V - 1b^\top$ gives it exactly. It is not small in
-    general: for the keys $0, x$ it is $\sqrt{\lambda_1}(E - 1)/(E + 3)$, $E = \exp(\lVert x\rVert^2/\sqrt D)$. Over the keys as queries the repaired outputs have the mean 0, the variances
-    $\lambda_d$ (of $\tilde K/N$) and no correlation; those of $V$ have the mean $b_d$.
+    $b_d = \frac1N1^\top K_\phi a_d$, the same for all $q$, and $V - 1b^\top$ gives it exactly. $b$ is not small in
+    general: for the keys $0, x$ it is $\sqrt{\lambda_1}(E - 1)/(E + 3)$, $E = \exp(\lVert x\rVert^2/\sqrt D)$. Over
+    the keys as queries the repaired outputs have the mean 0, the variances $\lambda_d$ (of $\tilde K/N$) and no
+    correlation; those of $V$ have the mean $b_d$.
     """
 
     label = "B1.centred"
@@ -175,8 +176,7 @@ class AnyValues(Identity):
 
     label = "B2"
     title = "The identity holds for arbitrary values"
-    source = "arXiv:2406.13762; derived here"
-    uses = ("B1",)
+    source = f"{THEORY}; derived here"
     examples = Identity.fewer(4)
     derivation = staticmethod(theory.any_values_derivation)
 
