@@ -43,6 +43,7 @@ evidence: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks.blocks
 	$(BIN)/python -m benchmarks.flows
+	$(BIN)/python -m benchmarks.kernel_pca
 	$(BIN)/python -m benchmarks.reduction
 	$(BIN)/python -m benchmarks.spikes
 

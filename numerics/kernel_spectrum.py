@@ -9,25 +9,25 @@ from .prompts import Array
 
 
 def spectrum_chain(keys: Array) -> dict[str, Measured]:
-    """Return λ_max of K̃, K_φ and K̃/N, the quotient of the first two, the largest λ_d(K_φ) g_(d), and 1/min g.
+    """Return λ_max of K̃, K_φ and K̃/N, the quotient of the first two, λ_max(K_φ − G), and 1/min g.
 
-    ``keys``: (N, D); g_(d) is the d-th least g(k_j). Errors: as ``kernel_pca``. Source: arXiv:2406.13762
+    ``keys``: (N, D). Errors: as ``kernel_pca``. Source: arXiv:2406.13762
     (reconstruction of the construction). Worked value: keys 0 and 1 in D = 1: λ_max(K̃) = 0.0888, 1/min g = 1/2.
     """
     known = known_tokens(keys, "keys")
     found = kernel_pca(known, 1)
     error = kernel_error(known, found)
-    spectrum = np.linalg.eigvalsh(found.kernel)[::-1]
-    top, sums = float(spectrum[0]), np.sort(found.sums)
+    top = float(np.linalg.eigvalsh(found.kernel)[-1])
     share = float(found.eigenvalues[0])
     centred = share * len(known)
     least = float(1 / found.sums.min())
+    beside = error * (1 + least / top) + rounding(len(known), least)
     return {
         "λ_max(K̃)/λ_max(K_φ)": Measured(centred / top, 2 * error / (top - error)),
         "λ_max(K_φ)": Measured(top, error),
         "λ_max(K̃)": Measured(centred, error),
         "λ_max(K̃/N)": Measured(share, error / len(known)),
-        "largest λ_d(K_φ) g_(d)": Measured(float((spectrum * sums).max()), 2 * error * float(sums[-1])),
+        "λ_max(K_φ − G)": Measured(float(np.linalg.eigvalsh(found.kernel - np.diag(1 / found.sums))[-1]), beside),
         "1/min g": Measured(least, least * error / top),
     }
 

@@ -9,7 +9,7 @@ from numerics.kernel_pca import kernel_pca
 from numerics.kernel_projections import coefficient_errors
 from numerics.prompts import Array
 
-SEPARATED = 1e-9  # relative error of the coefficients; where eigenvalues are nearer, there is no one component
+SEPARATED = 1e-9  # relative error of a_d; where eigenvalues are nearer, there is no one component
 
 
 def tokens(seed: int, n: int, dimension: int, scale: float) -> Array:

@@ -56,7 +56,7 @@ class LargestEigenvalue(Bound):
             "λ_max(K_φ)": found["1/min g"],
             "λ_max(K̃)": found["1/min g"],
             "λ_max(K̃/N)": found["1/min g"] / len(keys),
-            "largest λ_d(K_φ) g_(d)": 1,
+            "λ_max(K_φ − G)": 0,
             "1/min g": found["norm"],
         }
 
@@ -64,7 +64,8 @@ class LargestEigenvalue(Bound):
         return spectrum_chain(keys_of(**case))
 
     def scale(self, **case):
-        return {name: float(bound) for name, bound in self.prediction(**case).items()}
+        bounds = self.prediction(**case)
+        return {name: float(bounds["λ_max(K_φ)" if name.endswith("G)") else name]) for name in bounds}
 
     def mutants(self):
         def powers(change):
@@ -85,6 +86,7 @@ class LargestEigenvalue(Bound):
             return mutant
 
         return {
+            "K_φ ⪯ G − 1/(100 min g)": lambda **case: {"λ_max(K_φ − G)": -self.prediction(**case)["λ_max(K_φ)"] / 100},
             "max g in place of min g": sums(np.max),
             "the mean of g in place of min g": sums(np.mean),
             "λ of K̃/N for that of K_φ": lambda **case: {"λ_max(K_φ)": self.prediction(**case)["λ_max(K̃/N)"]},
