@@ -110,7 +110,7 @@ def coefficient_errors(keys: Array, found: Components) -> Array:
     """Bound the relative error of a_d, (r,), by what rounding does to the kernel of one sequence and to eigenvectors.
 
     An eigenvector turns by at most 2 ‖E‖/gap under a perturbation E (Davis and Kahan; doi:10.1137/0707001). Worked
-    value: keys 0 and 1 in D = 1, where the gap is λ_1 itself: below 1e-12.
+    value: keys 0 and 1 in D = 1, where the gap is λ_1 itself: below 1e-11.
     """
     n, count = len(keys), found.eigenvalues.shape[-1]
     centred = found.kernel - found.kernel.mean(axis=0)

@@ -71,9 +71,9 @@ def mixer_derivation() -> Derivation:
         steps=(
             definition("B = GA, N × D_v, for one sequence; S any N × N matrix; P a left inverse of B, PB = I."),
             exact(
-                "S = I − VP gives (I − S)B = V(PB): tested on any e, c",
-                scalar((adjoint(d) * (B - (1 - V * P) * B) * c).expand()) - scalar((adjoint(d) * B * c).expand()),
-                scalar(adjoint(d) * V * P * B * c) - scalar(adjoint(d) * B * c),
+                "S = I − VP: B − SB = V(PB), tested on any e, c",
+                scalar((adjoint(d) * (B - (1 - V * P) * B) * c).expand()),
+                scalar(adjoint(d) * V * P * B * c),
             ),
             argument(
                 "B has a left inverse iff its rank is D_v, as it is for the coefficients of D_v components (a_d are "
@@ -81,12 +81,12 @@ def mixer_derivation() -> Derivation:
                 "form (I − S)GA says nothing about V for one sequence. In general it is {CB} = {V : ker B ⊂ ker V}."
             ),
             exact(
-                "M = (I − S)G iff S = I − MH: (I − (I − MH))G = M(HG), tested on any e, c",
-                scalar((adjoint(d) * (G - (1 - M * H) * G) * c).expand()) - scalar(adjoint(d) * G * c),
-                scalar(adjoint(d) * M * H * G * c) - scalar(adjoint(d) * G * c),
+                "S = I − MH: G − SG = M(HG), tested on any e, c",
+                scalar((adjoint(d) * (G - (1 - M * H) * G) * c).expand()),
+                scalar(adjoint(d) * M * H * G * c),
             ),
             argument(
-                "With A = XW learned as well: since HG = I, {(I − S)GXW} = {MXW} with M a free N × N matrix that acts "
+                "With A = XW learned as well: since HG = I, (I − S)G is any M as S is free, and {(I − S)GXW} = {MXW} with M a free N × N matrix that acts "
                 "on tokens, for one sequence. The centring of kernel PCA (M = G(I − 1_N)) and plain attention (M = I, "
                 "S = I − G⁻¹) are two of its members; nothing prefers the first."
             ),

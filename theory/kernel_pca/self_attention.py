@@ -60,16 +60,16 @@ def derivation() -> Derivation:
             ),
             argument("The right side is ⟨φ(q), u_d⟩, by linearity. Nothing was asked of q, of a_d or of N."),
             exact(
-                "‖u‖² = aᵀ(I − 1_N)K_φ(I − 1_N)a, and the value's ⟨v, v'⟩_K = vᵀKv' is a_dᵀK̃a_e",
+                "V_dᵀKV_e = a_dᵀ(I − 1_N)K_φ(I − 1_N)a_e",
                 number(adjoint(value(a)) * K * value(a_e)),
                 number(adjoint(centred(a)) * FEATURES * centred(a_e)),
             ),
             argument(
-                "K̃ is symmetric, so its eigenvectors can be taken orthogonal, and with a_dᵀK̃a_d = 1 the u_d are "
+                "The right side is a_dᵀK̃a_e = ⟨u_d, u_e⟩. K̃ is symmetric, so its eigenvectors can be taken orthogonal, and with a_dᵀK̃a_d = 1 the u_d are "
                 "orthonormal: h is an orthogonal projection of φ(q), and VᵀKV = I."
             ),
-            exact("K̃o = 0, written out: xᵀ(I − 1_N)o = 0", number(adjoint(a) * centred(o)), 0),
-            argument("So rank K̃ ≤ N − 1, and there are at most N − 1 components with λ_d > 0. " + DISTINCT),
+            exact("(I − 1_N)o = 0, tested on any a", number(adjoint(a) * centred(o)), 0),
+            argument("So K̃o = 0, rank K̃ ≤ N − 1, and there are at most N − 1 components with λ_d > 0. " + DISTINCT),
         ),
     )
 
