@@ -86,8 +86,8 @@ def mixer_derivation() -> Derivation:
                 scalar(adjoint(d) * M * H * G * c),
             ),
             argument(
-                "With A = XW learned as well: since HG = I, (I − S)G is any M as S is free, and {(I − S)GXW} = {MXW} with M a free N × N matrix that acts "
-                "on tokens, for one sequence. The centring of kernel PCA (M = G(I − 1_N)) and plain attention (M = I, "
+                "With A = XW learned as well: since HG = I, (I − S)G is any M as S is free, and {(I − S)GXW} = {MXW} with "
+                "M a free N × N matrix that acts on tokens, for one sequence. The centring of kernel PCA (M = G(I − 1_N)) and plain attention (M = I, "
                 "S = I − G⁻¹) are two of its members; nothing prefers the first."
             ),
             definition(

@@ -65,8 +65,8 @@ def derivation() -> Derivation:
                 number(adjoint(centred(a)) * FEATURES * centred(a_e)),
             ),
             argument(
-                "The right side is a_dᵀK̃a_e = ⟨u_d, u_e⟩. K̃ is symmetric, so its eigenvectors can be taken orthogonal, and with a_dᵀK̃a_d = 1 the u_d are "
-                "orthonormal: h is an orthogonal projection of φ(q), and VᵀKV = I."
+                "The right side is a_dᵀK̃a_e = ⟨u_d, u_e⟩. K̃ is symmetric, so its eigenvectors can be taken orthogonal, "
+                "and with a_dᵀK̃a_d = 1 the u_d are orthonormal: h is an orthogonal projection of φ(q), and VᵀKV = I."
             ),
             exact("(I − 1_N)o = 0, tested on any a", number(adjoint(a) * centred(o)), 0),
             argument("So K̃o = 0, rank K̃ ≤ N − 1, and there are at most N − 1 components with λ_d > 0. " + DISTINCT),

@@ -131,7 +131,7 @@ class TextbookScores(Identity):
         return told_apart()
 
     def moments(self, keys, components):
-        found = {}
+        found: dict[str, object] = {}
         variances, constants = theory.variances(keys, components), theory.constants(keys, components)
         for d, (value, b) in enumerate(zip(variances, constants, strict=True), start=1):
             found |= {f"b_{d}²": b * b, f"mean_{d}": 0, f"covariance_{d}{d}": value}
