@@ -86,9 +86,10 @@ def mixer_derivation() -> Derivation:
                 scalar(adjoint(d) * M * H * G * c),
             ),
             argument(
-                "With A = XW learned as well: since HG = I, (I − S)G is any M as S is free, and {(I − S)GXW} = {MXW} with "
-                "M a free N × N matrix that acts on tokens, for one sequence. The centring of kernel PCA (M = G(I − 1_N)) and plain attention (M = I, "
-                "S = I − G⁻¹) are two of its members; nothing prefers the first."
+                "With A = XW learned as well: since HG = I, (I − S)G is any M as S is free, and {(I − S)GXW} = {MXW} "
+                "with M a free N × N matrix that acts on tokens, for one sequence. The centring of kernel PCA (M = "
+                "G(I − 1_N)) and plain attention (M = I, S = I − G⁻¹) are two of its members; nothing prefers the "
+                "first."
             ),
             definition(
                 "One S for m sequences, as a learned parameter is: B_i = G_iA_i, 𝐁 = [B_1 … B_m], N × mD_v, rank r."

@@ -65,8 +65,8 @@ def derivation() -> Derivation:
                 "Their quotient (E − 1)/(E + N − 1) → 1 as r → ∞: no constant below 1 serves the first inequality."
             ),
             argument(
-                "Keys standardised entry by entry have ‖k‖² = D − 1 (with the unbiased deviation) or D: all the chain but 1 is at most  "
-                "exp(−(D − 1)/√D), 3.8e-4 at D = 64."
+                "Keys standardised entry by entry have ‖k‖² = D − 1 (with the unbiased deviation) or D: all the chain "
+                "but 1 is at most exp(−(D − 1)/√D), 3.8e-4 at D = 64."
             ),
             argument(
                 "1 is best possible: k_1 = r e, k_j = −(r^{-1/2}/r) e for j > 1 and a unit vector e. As r → 0, "
