@@ -28,7 +28,7 @@ def derivation() -> Derivation:
     x, e_1 = vector("x"), vector("e₁")
     first = {scalar(adjoint(e_1) * e_1): 1, scalar(adjoint(o) * e_1): 1}
     return Derivation(
-        result="λ_max(K̃) ≤ λ_max(K_φ) ≤ 1/min_j g(k_j) < exp(−min_j‖k_j‖²/√D) ≤ 1 for N ≥ 2; "
+        result="λ_max(K̃) < λ_max(K_φ) ≤ 1/min_j g(k_j) < exp(−min_j‖k_j‖²/√D) ≤ 1 for N ≥ 2; "
         "the λ_d of K̃/N are N times smaller",
         steps=(
             definition("K_φ = GKG is a Gram matrix, so it has no negative eigenvalue; K̃ = (I − 1_N)K_φ(I − 1_N)."),
@@ -38,8 +38,9 @@ def derivation() -> Derivation:
                 number(adjoint(o) * x) ** 2 / N,
             ),
             argument(
-                "xᵀK̃x = yᵀK_φy with y = (I − 1_N)x, at most λ_max(K_φ)‖y‖² ≤ λ_max(K_φ)‖x‖². Equality iff some top "
-                "eigenvector of K_φ has mean 0."
+                "xᵀK̃x = yᵀK_φy with y = (I − 1_N)x, at most λ_max(K_φ)‖y‖² ≤ λ_max(K_φ)‖x‖². Equality "
+                "would make x a top eigenvector of K_φ with oᵀx = 0, but all entries of K_φ are positive, so by Perron "
+                "its top eigenvector is positive: the first inequality is strict."
             ),
             exact(
                 "k_ij y_i² + k_ij y_j² − 2k_ij y_i y_j = k_ij(y_i − y_j)²",

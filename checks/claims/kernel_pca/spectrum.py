@@ -23,7 +23,7 @@ def keys_of(shape, n, dimension, **case):
 
 class LargestEigenvalue(Bound):
     r"""For all $N \ge 2$, $D \ge 1$ and keys:
-    $\lambda_{\max}(\tilde K) \le \lambda_{\max}(K_\phi) \le 1/\min_j g(k_j) <
+    $\lambda_{\max}(\tilde K) < \lambda_{\max}(K_\phi) \le 1/\min_j g(k_j) <
     \exp(-\min_j\lVert k_j\rVert^2/\sqrt D) \le 1$, for the eigenvalues of the matrices themselves; the $\lambda_d$ of
     kernel PCA, of $\tilde K/N$, are $N$ times smaller. Even $K_\phi \preceq G$: the $d$-th eigenvalue of $K_\phi$ is at
     most the $d$-th largest $1/g(k_j)$. So an eigenvalue of 1 or more is none of these matrices'.
