@@ -44,6 +44,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.ascent
 	$(BIN)/python -m benchmarks.blocks
 	$(BIN)/python -m benchmarks.flows
+	$(BIN)/python -m benchmarks.kernel_pca
 	$(BIN)/python -m benchmarks.reduction
 	$(BIN)/python -m benchmarks.spikes
 

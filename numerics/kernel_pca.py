@@ -1,4 +1,4 @@
-"""Kernel PCA of the keys of softmax attention, from its definition; values that make attention project on it."""
+"""Kernel PCA of the keys of softmax attention, from its definition, and the values with which attention is that."""
 
 from dataclasses import dataclass
 
@@ -42,8 +42,9 @@ def kernel_pca(keys: Array, components: int) -> Components:
     """Return the leading components of the keys, (…, N, D), in the feature space of φ(x) = φ_0(x)/g(x).
 
     ⟨φ_0(x), φ_0(y)⟩ = exp(x·y/√D), so K_φ = exp(k_i·k_j/√D)/(g(k_i) g(k_j)); centred on both sides its eigenvectors,
-    scaled so that aᵀK̃a = 1, are the coefficients. Errors: ``ValueError`` for N < 2, r < 1 or r > N − 1 components, and
-    as ``known_tokens``. Source: arXiv:2406.13762 (reconstruction of the construction).
+    scaled so that aᵀK̃a = 1, are the coefficients. Errors: ``ValueError`` for N < 2, r < 1 or r > N − 1 components,
+    eigenvalues that rounding could have made, and as ``known_tokens``. Source: arXiv:2406.13762 (reconstruction of the
+    construction).
     Worked value: D = 1, keys 0 and 1: g = (2, 1 + e) and λ_1 = (1/4 − 1/(1 + e) + e/(1 + e)²)/4 = 0.0444.
     """
     tokens = known_tokens(keys, "keys")
@@ -58,7 +59,8 @@ def kernel_pca(keys: Array, components: int) -> Components:
     values, vectors = np.linalg.eigh((centred + np.swapaxes(centred, -1, -2)) / 2)
     top = values[..., ::-1][..., :components]
     vectors = vectors[..., ::-1][..., :components]
-    if (top <= n * np.finfo(float).eps * top[..., :1]).any():
+    rounding = n * np.finfo(float).eps * np.trace(kernel, axis1=-2, axis2=-1)[..., None]  # what is lost in centring
+    if (top <= rounding).any():
         raise ValueError(f"the centred kernel has fewer than {components} positive eigenvalues")
     return Components(kernel, sums, vectors / np.sqrt(top)[..., None, :], top / n)
 

@@ -1,0 +1,142 @@
+"""B10: scaled attention, exactly, and what a mixer of tokens can represent that is learned freely."""
+
+import numpy as np
+from flint import arb
+from hypothesis import strategies as st
+
+from checks.harness.kinds import Identity
+from numerics.kernel_projections import mixed_outputs, products, projected, scaled_values
+from numerics.kernel_spectrum import exact_mixers
+from theory.kernel_pca import scaled as theory
+from theory.kernel_pca import self_attention
+
+from . import mistakes
+from .self_attention import pair, predicted
+from .sequences import asked, tokens, told_apart
+from .source import THEORY
+
+
+class ScaledAttention(Identity):
+    r"""For all $N$, $D$, keys and queries: with $S = G1_NG^{-1}$, a projection of rank one that depends on the keys,
+    the values $(I - S)GA$ are those of kernel PCA, so that attention gives $\langle\phi(q), u_d\rangle$. As
+    $SGA = 0$ by B1.mean, $S = 0$ gives it as well.
+    """
+
+    label = "B10"
+    title = "Scaled Attention: exact identity"
+    source = f"{THEORY}; derived here"
+    uses = ("B1", "B1.mean")
+    examples = Identity.fewer(4)
+    derivation = staticmethod(theory.derivation)
+
+    def cases(self):
+        return told_apart()
+
+    def prediction(self, **case):
+        return predicted(theory.projections)(**case)
+
+    def simulation(self, components, **case):
+        keys, queries = pair(**case)
+        return products(projected(queries, keys, components, scaled_values), "h")
+
+    def mutants(self):
+        wrong = {
+            "S transposed": lambda *case: theory.projections(*case, transposed=True),
+            "S = 1_N": mistakes.shifted_by(mistakes.mean_values),
+            "g(k_j) in place of g(q)": mistakes.of_products(mistakes.g_inside),
+            "a of unit norm": mistakes.of_components(lambda value, n: (value * n).sqrt()),
+        }
+        return {name: predicted(projections) for name, projections in wrong.items()}
+
+
+class FreeMixer(Identity):
+    r"""For one sequence with $GA$ of full column rank $D_v$, as for $D_v$ components, **every** $V$ of that shape is
+    $(I - S)GA$ for some $S$, as $S = I - V(GA)^+$: the form of the values excludes none, and the layer with that mixer
+    gives what it gives with $V$. With $A = XW$ free, too, the family is all $MXW$, $M$ an $N \times N$ mixer of tokens.
+    """
+
+    label = "B10.mixer"
+    title = "A mixer that is learned freely represents every value matrix of one sequence"
+    source = f"{THEORY}; derived here"
+    uses = ("B10", "B2")
+    examples = Identity.fewer(4)
+    derivation = staticmethod(theory.mixer_derivation)
+
+    def cases(self):
+        return told_apart(8)
+
+    def drawn_case(self, components, **case):
+        keys, queries = pair(**case)
+        return queries, keys, asked(case["seed"] + 1, case["n"], components, 1.0)
+
+    def by(self, projections):
+        def prediction(**case):
+            rows = projections(*(array.tolist() for array in self.drawn_case(**case)))
+            return {f"[{i}, {d}]": x for i, row in enumerate(rows) for d, x in enumerate(row)}
+
+        return prediction
+
+    def prediction(self, **case):
+        return self.by(self_attention.any_values)(**case)
+
+    def simulation(self, **case):
+        return mixed_outputs(*self.drawn_case(**case))
+
+    def scale(self, **case):
+        return float(abs(self.drawn_case(**case)[2]).max())
+
+    def mutants(self):
+        def constrained(queries, keys, values):
+            """Return what values give that keep Σ_j g(k_j) v_j = 0, as those of kernel PCA."""
+            sums = np.exp(np.array(keys) @ np.array(keys).T / len(keys[0]) ** 0.5).sum(axis=1)[:, None]
+            kept = np.array(values) - (sums * values).mean(axis=0) / sums
+            return self_attention.any_values(queries, keys, kept.tolist())
+
+        return {
+            "Σ_j g(k_j) v_j = 0 is kept": self.by(constrained),
+            "the components are kept": self.by(
+                lambda queries, keys, values: self_attention.projections(queries, keys, len(values[0]))
+            ),
+            "S is not needed: no output": self.by(lambda queries, keys, values: [[arb(0)] * len(values[0])] * 2),
+        }
+
+
+class SharedMixer(Identity):
+    r"""One mixer for $m$ sequences is exact for all their kernel-PCA values iff $S[G_1A_1 \cdots G_mA_m] = 0$: these
+    $S$ have $N(N - r)$ dimensions, $r$ the rank of that matrix, at most $\min(N, mD_v)$, which drawn sequences reach.
+    From $m \ge N/D_v$ on $S = 0$ alone is exact: a learned $S \ne 0$ is then not the mixer of kernel PCA.
+    """
+
+    label = "B10.shared"
+    title = "The mixers that are exact for several sequences at once"
+    source = f"{THEORY}; derived here"
+    assumptions = ("that the rank is min(N, mD_v) is observed for Gaussian keys, not derived",)
+    uses = ("B10",)
+    examples = Identity.fewer(4)
+    derivation = staticmethod(theory.mixer_derivation)
+
+    def cases(self):
+        return st.builds(
+            lambda seed, n, width, many: {"seed": seed, "n": n, "width": 1 + width % min(n - 1, 4), "many": many},
+            st.integers(0, 2**32 - 1),
+            st.integers(3, 8),
+            st.integers(0, 3),
+            st.integers(1, 4),
+        )
+
+    def prediction(self, n, width, many, **_):
+        return theory.exact_mixers(n, width, many)
+
+    def simulation(self, seed, n, width, many):
+        return exact_mixers(np.array([tokens(seed + i, n, 6, 1.0) for i in range(many)]), width)
+
+    def scale(self, n, **_):
+        return n * n
+
+    def mutants(self):
+        return {
+            "as for one sequence": lambda n, width, **_: n * (n - width),
+            "no cap at N": lambda n, width, many, **_: n * (n - width * many),
+            "the rank is at most N − 1": lambda n, width, many, **_: n * (n - min(n - 1, width * many)),
+            "one row of S": lambda n, width, many, **_: n - min(n, width * many),
+        }
