@@ -36,8 +36,8 @@ def weighted_share(values: Array, sums: Array) -> Array:
 def direction_gram(values: Array, found: Components) -> Array:
     """Return ⟨w_d, w_e⟩ of the directions w_d = Σ_j g(k_j) v_jd φ(k_j) that values (…, N, r) project on, (…, r, r).
 
-    For exact values it is the identity. Errors as ``coefficients_of``. Worked value: N keys at 0, where g = N, and
-    values 1: w = N φ(0), whose square is N² · 1/N² · N² = N².
+    For exact values it is the identity. Errors as ``coefficients_of``. Worked value: N keys at 0, where g = N, with
+    the values 1: w = N² φ(0), and ‖φ(0)‖² = 1/N², so N².
     """
     coefficients_of(values, found.sums)
     weighted = np.asarray(values, dtype=float) * found.sums[..., None]
