@@ -65,7 +65,7 @@ class OneSequence(Identity):
 
         return {
             "width N − 1 without a bias": enough(lambda tokens, **_: tokens - 1),
-            "width N − 2 with a bias": enough(lambda tokens, bias, **_: tokens - 1 - bias),
+            "width N − 2 with a bias": enough(lambda tokens, bias, **_: tokens - 2 * bias),
             "the dimension of the keys is enough": enough(lambda width, **_: min(2, width)),
             "the bias counts for nothing": lambda **case: self.prediction(**{**case, "bias": False}),
             "a subspace that knows nothing of g": lambda tokens, width, bias, **_: max(
