@@ -14,7 +14,9 @@ def vision_keys(rng: np.random.Generator, tokens: int, dimension: int, *, standa
 
     Errors: ``ValueError`` if N or D < 1, or D = 1 where they are to be standardised. Worked value: their sum is 0.
     """
-    drawn = centred_rows(rng.standard_normal((positive_count(tokens, "tokens"), positive_count(dimension, "dimension"))))
+    drawn = centred_rows(
+        rng.standard_normal((positive_count(tokens, "tokens"), positive_count(dimension, "dimension")))
+    )
     if not standardised:
         return drawn
     if dimension < 2:

@@ -120,9 +120,7 @@ def principal_cosines(first: Array, second: Array) -> Array:
     Worked value: (1, 0) and (1, 1) are 45° apart: √½.
     """
     a, b = _pair(first, second, alike=False)
-    cosines = np.linalg.svd(
-        orthonormal(a, "first").swapaxes(-1, -2) @ orthonormal(b, "second"), compute_uv=False
-    )
+    cosines = np.linalg.svd(orthonormal(a, "first").swapaxes(-1, -2) @ orthonormal(b, "second"), compute_uv=False)
     return np.minimum(cosines, 1.0)  # rounding may exceed 1 by some units of 1e-16
 
 

@@ -82,7 +82,9 @@ def shared_residual(tokens: Array, components: int, align: str, *, steps: int = 
     Worked value: it is between 0 and 1.
     """
     if align not in ALIGNMENTS or np.ndim(tokens) != 4:
-        raise ValueError(f'align must be one of {ALIGNMENTS} and tokens (n, B, N, D), not {align!r}, {np.shape(tokens)}')
+        raise ValueError(
+            f"align must be one of {ALIGNMENTS} and tokens (n, B, N, D), not {align!r}, {np.shape(tokens)}"
+        )
     values = exact_values(kernel_pca(tokens, components))
     n, count, length, _ = values.shape
     basis = orthonormal(design(tokens, bias=True).reshape(n, count * length, -1))

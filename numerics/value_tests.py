@@ -120,7 +120,9 @@ def bessel_slack(outputs: Array, squares: Array) -> Array:
     """
     h, norms = np.asarray(outputs, dtype=float), np.asarray(squares, dtype=float)
     if h.ndim < 2 or h.shape[:-1] != norms.shape or not (np.isfinite(h).all() and np.isfinite(norms).all()):
-        raise ValueError(f"outputs (…, Q, r) and squares (…, Q) must fit and be finite, not {h.shape} and {norms.shape}")
+        raise ValueError(
+            f"outputs (…, Q, r) and squares (…, Q) must fit and be finite, not {h.shape} and {norms.shape}"
+        )
     return norms - (h**2).sum(axis=-1)
 
 

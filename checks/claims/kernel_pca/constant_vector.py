@@ -63,7 +63,10 @@ class RandomValuesFail(Bound):
         return constant_vectors.deviations(keys, random_values(seed, tokens))
 
     def mutants(self):
-        return {"1/N": scaled(self.prediction, 12), "three quarters of it": scaled(self.prediction, Fraction(3, 4))}
+        return {
+            "1/N": lambda tokens, **_: dict.fromkeys(("median", "weighted"), Fraction(1, tokens)),
+            "three quarters of it": scaled(self.prediction, Fraction(3, 4)),
+        }
 
 
 class AbsoluteBound(Bound):

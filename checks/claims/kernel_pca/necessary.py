@@ -121,7 +121,10 @@ class BesselRescaled(Bound):
         return value_audits.bessel_ratio(queries, keys, rng.standard_normal((tokens, components)))
 
     def mutants(self):
-        return {"one half": lambda **_: Fraction(1, 2), "the trace": lambda components, **_: Fraction(1, components + 1)}
+        return {
+            "one half": lambda **_: Fraction(1, 2),
+            "the trace": lambda components, **_: Fraction(1, components + 1),
+        }
 
 
 class RandomValues(Mean):

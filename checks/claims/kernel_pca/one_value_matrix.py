@@ -205,7 +205,8 @@ class SmallKeysWithoutBias(Limit):
     def mutants(self):
         return {
             "as with a bias": lambda **_: 0,
-            "the mean over the deviation": lambda keys, **_: theory.unbiased_limit(keys)
-            / (1 - theory.unbiased_limit(keys) ** 2).sqrt(),
+            "the mean over the deviation": lambda keys, **_: (
+                theory.unbiased_limit(keys) / (1 - theory.unbiased_limit(keys) ** 2).sqrt()
+            ),
             "its square": lambda keys, **_: theory.unbiased_limit(keys) ** 2,
         }
