@@ -22,7 +22,7 @@ def scores(first: Array, second: Array) -> dict[str, Measured[float]]:
 
 
 def components_of(keys: Array, components: int) -> Array:
-    """Return the unit eigenvectors of the leading components, (N, r): centred, orthonormal. Errors as ``kernel_pca``."""
+    """Return the unit eigenvectors of the leading components, (N, r), centred. Errors as ``kernel_pca``."""
     return orthonormal(kernel_pca(keys, components).coefficients)
 
 

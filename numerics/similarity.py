@@ -88,8 +88,8 @@ def _unit_columns(features: Array, name: str) -> Array:
 def optimal_cosine(first: Array, second: Array) -> Array:
     """Return the mean cosine of columns matched one to one so that it is largest, of arrays (…, N, r), shape (…).
 
-    The matching is Kuhn's (Hungarian); rows are matched by giving the transposes. Errors: ``ValueError`` for shapes that
-    differ, what is not finite and columns of zeros. Source: doi:10.1002/nav.3800020109.
+    The matching is Kuhn's (Hungarian); rows are matched by giving the transposes. Errors: ``ValueError`` for shapes
+    that differ, what is not finite and columns of zeros. Source: doi:10.1002/nav.3800020109.
     Worked value: the identity of size 2 with itself scores 1, with its negative 0 (the columns are exchanged).
     """
     a, b = _pair(first, second, alike=True)

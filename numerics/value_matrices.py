@@ -28,7 +28,7 @@ def missed(columns: Array, targets: Array) -> float:
 
 
 def missed_share(tokens: Array, keys: Array, *, bias: bool) -> Measured[float]:
-    """Return the mean squared sine by which col(V) of all N − 1 components misses the columns of the tokens, (N, width).
+    """Return the mean squared sine by which col(V) of N − 1 components misses the columns of tokens (N, width).
 
     Errors: ``ValueError`` as ``kernel_pca`` and ``known_features``. Worked value: 0 for N independent columns.
     """

@@ -1,4 +1,4 @@
-"""Tests that the values of an attention head can be put to: are they those of kernel PCA of its keys?"""
+"""Tests that the values of an attention head can be put to, whether they are those of kernel PCA of its keys."""
 
 from dataclasses import dataclass
 
@@ -46,7 +46,7 @@ def direction_gram(values: Array, found: Components) -> Array:
 
 @dataclass(frozen=True)
 class ConstantVector:
-    """|γ_i − γ_j| with γ_i = (K̃a)_i/(N a_i), for each column, (…, r), and the Rayleigh quotient aᵀK̃a/(N‖a‖²).
+    """|γ_i − γ_j| with γ_i = (K̃a)_i/(N a_i), for each column, (…, r), and the quotient aᵀK̃a/(N‖a‖²).
 
     ``mean``, ``median``: over the pairs i < j; ``weighted``: the root mean square with the weights a_i² a_j²/‖a‖⁴,
     which is finite also where an entry of a vanishes; ``quotient``: the natural unit of all of them.
@@ -59,7 +59,7 @@ class ConstantVector:
 
 
 def constant_vector(gram: Array, coefficients: Array) -> ConstantVector:
-    """Return the constant-vector statistics of coefficients (…, N, r) by the centred Gram matrix of ``gram``, (…, N, N).
+    """Return the constant-vector statistics of coefficients (…, N, r) by ``gram``, (…, N, N), which is centred here.
 
     γ is constant iff a is an eigenvector. Errors: ``ValueError`` for shapes that do not fit, what is not finite and an
     entry that is 0, where γ has no value. Source: arXiv:2406.13762 (reconstruction).
@@ -114,7 +114,7 @@ def explained_variance_ratio(gram: Array, coefficients: Array) -> Array:
 
 
 def bessel_slack(outputs: Array, squares: Array) -> Array:
-    """Return ‖φ(q_i)‖² − ‖h_i‖² for outputs (…, Q, r) and squared norms ‖φ(q_i)‖² (…, Q); ``ValueError`` if they differ.
+    """Return ‖φ(q_i)‖² − ‖h_i‖² for outputs (…, Q, r) and the squares ‖φ(q_i)‖², (…, Q); ``ValueError`` if they differ.
 
     Worked value: h = (3, 4) and ‖φ‖² = 26 leave 1.
     """

@@ -15,7 +15,7 @@ _one, _g = vector("o"), vector("g")
 _WORDS = {scalar(adjoint(_one) * _one): N}
 
 NAMES = definition(
-    "k_1, …, k_N distinct, g_j = g(k_j) > 0, G = diag(1/g_j), o = (1, …, 1) so oᵀo = N, K̃ = (I − ooᵀ/N) K_φ (I − ooᵀ/N); "
+    "k_1, …, k_N distinct, g_j = g(k_j) > 0, G = diag(1/g_j), o = (1, …, 1), oᵀo = N, K̃ = (I − ooᵀ/N) K_φ (I − ooᵀ/N); "
     "V = G(I − ooᵀ/N)A with AᵀK̃A = I; R an invertible r × r matrix, as an output matrix may apply."
 )
 
@@ -43,8 +43,8 @@ def derivation() -> Derivation:
             argument("R is invertible, so the columns of VR and of V span the same space, orthogonal to g."),
             argument(
                 "The kernel of distinct keys is strictly positive definite, so K̃ has rank N − 1 and N − 1 components "
-                "have independent columns; those of V then span all of g^⊥: the distance of column spaces says nothing "
-                "beyond the weighted sum if r = N − 1, and more if r < N − 1."
+                "have independent columns; those of V then span all of g^⊥: the distance of column spaces says "
+                "nothing beyond the weighted sum if r = N − 1, and more if r < N − 1."
             ),
             exact(
                 "‖o − g(gᵀo)/γ‖² = N − s1²/γ with γ = gᵀg, s1 = oᵀg",
@@ -70,35 +70,44 @@ def bessel() -> Derivation:
         result="‖h_j‖² ≤ ‖φ(k_j)‖² − 1/Σ_i g(k_i) at every key, an equality for N − 1 components",
         steps=(
             NAMES,
-            argument("⟨u_d, u_e⟩ = a_dᵀK̃a_e = δ_de: h(d) = ⟨φ(q), u_d⟩ are coordinates of a projection of φ(q), whence "
-                     "‖h‖² ≤ ‖φ(q)‖² for every q (Bessel); more components make ‖h‖² no smaller."),
+            argument(
+                "⟨u_d, u_e⟩ = a_dᵀK̃a_e = δ_de: h(d) = ⟨φ(q), u_d⟩ are coordinates of a projection of φ(q), whence "
+                "‖h‖² ≤ ‖φ(q)‖² for every q (Bessel); more components make ‖h‖² no smaller."
+            ),
             argument("K_φ g = GKGg = GKo = Gg = o, for Gg = o and Ko = g."),
             *(
                 exact(f"N = 3: Σ_i K_φ,{j + 1}i g_i = 1", sum(kernel[j][i] / (g[j] * g[i]) * g[i] for i in range(3)), 1)
                 for j in range(3)
             ),
-            argument("So p = Σ_i g_i φ(k_i)/γ, γ = Σ g_i, has ⟨φ(k_j), p⟩ = 1/γ for every j, and ‖p‖² = 1/γ: p is orthogonal "
-                     "to all φ(k_i) − φ(k_j), whose span S the u_d span if there are N − 1 of them."),
+            argument(
+                "So p = Σ_i g_i φ(k_i)/γ, γ = Σ g_i, has ⟨φ(k_j), p⟩ = 1/γ for every j, and ‖p‖² = 1/γ: p is "
+                "orthogonal to all φ(k_i) − φ(k_j), whose span S the u_d span if there are N − 1 of them."
+            ),
             argument("φ(k_j) − p has coefficients that sum to 0, so it lies in S and is the projection of φ(k_j)."),
             exact("f − 2/γ + 1/γ = f − 1/γ", square - 2 / total + 1 / total, square - 1 / total),
         ),
-    )  # fmt: skip
+    )
 
 
 def rescaled() -> Derivation:
     """Derive that Bessel's inequality can be met by every V at a scale of its own."""
     c2, top, square = symbols("c² Λ f", positive=True)
     return Derivation(
-        result="for every V there is c > 0 with which cV meets Bessel's inequality at every query: c² = 1/λ_max(⟨w_d, w_e⟩)",
+        result="for every V there is c > 0 with which cV meets Bessel's inequality at every query: c² = "
+        "1/λ_max(⟨w_d, w_e⟩)",
         steps=(
             NAMES,
-            argument("For any V, h(d) = ⟨φ(q), w_d⟩ with w_d = Σ_j g_j v_jd φ(k_j): ‖h‖² ≤ Λ‖φ(q)‖², Λ the largest "
-                     "eigenvalue of W = (⟨w_d, w_e⟩), and cV has c²W."),
+            argument(
+                "For any V, h(d) = ⟨φ(q), w_d⟩ with w_d = Σ_j g_j v_jd φ(k_j): ‖h‖² ≤ Λ‖φ(q)‖², Λ the largest "
+                "eigenvalue of W = (⟨w_d, w_e⟩), and cV has c²W."
+            ),
             exact("c² Λ f = f at c² = 1/Λ", (c2 * top * square).subs(c2, 1 / top), square),
-            argument("So a V of any values meets it after rescaling. For exact values W = AᵀK̃A = I: W being a multiple "
-                     "of I is the condition that a common scale leaves, and a rotation of the columns too."),
+            argument(
+                "So a V of any values meets it after rescaling. For exact values W = AᵀK̃A = I: W being a multiple of "
+                "I is the condition that a common scale leaves, and a rotation of the columns too."
+            ),
         ),
-    )  # fmt: skip
+    )
 
 
 def power() -> Derivation:

@@ -24,20 +24,26 @@ def derivation() -> Derivation:
     missed = scalar((1 - P) * (1 - g * adjoint(g) / gamma))
     named = {DIMENSION: N, scalar(P): rank, scalar(adjoint(g) * g): gamma, scalar(adjoint(g) * P * g): part}
     return Derivation(
-        result="col(X W_V) ⊇ col(V) for N − 1 components iff rank X = N, or rank X = N − 1 and Xᵀg = 0; with a bias iff "
-        "rank [X o] = N",
+        result="col(X W_V) ⊇ col(V) for N − 1 components iff rank X = N, or rank X = N − 1 and Xᵀg = 0; with a bias "
+        "iff rank [X o] = N",
         steps=(
             definition(
                 "V: the values of N − 1 components of distinct keys, so col(V) = g^⊥, g = (g(k_j))_j > 0; C = X (N × "
                 "width), or [X o] with a bias, o = (1, …, 1); P the projection on col(C), of rank ρ."
             ),
-            argument("V = C W for some W iff g^⊥ lies in col(C), whose dimension is N − 1 or N then: it is all of R^N, "
-                     "or it is g^⊥, which is rank N − 1 and Cᵀg = 0."),
-            argument("With a bias oᵀg = Σ g_j > 0 excludes the second: rank [X o] = N, so width ≥ N − 1, and conversely. "
-                     "This needs no genericity beyond that rank."),
-            argument("Without: if all entries of a column of X are positive then (Xᵀg) there is positive, so Xᵀg, "
-                     "analytic in X for keys X W_K, is not identically 0 and vanishes on a set of measure 0 only, as "
-                     "rank X < min(N, width) does. Generic means outside those sets: then it is width ≥ N."),
+            argument(
+                "V = C W for some W iff g^⊥ lies in col(C), whose dimension is N − 1 or N then: it is all of R^N, or "
+                "it is g^⊥, which is rank N − 1 and Cᵀg = 0."
+            ),
+            argument(
+                "With a bias oᵀg = Σ g_j > 0 excludes the second: rank [X o] = N, so width ≥ N − 1, and conversely. "
+                "This needs no genericity beyond that rank."
+            ),
+            argument(
+                "Without: if all entries of a column of X are positive then (Xᵀg) there is positive, so Xᵀg, analytic "
+                "in X for keys X W_K, is not identically 0 and vanishes on a set of measure 0 only, as rank X < "
+                "min(N, width) does. Generic means outside those sets: then it is width ≥ N."
+            ),
             exact(
                 "tr[(I − P)(I − ggᵀ/γ)] = N − ρ − 1 + p/γ with p = gᵀPg, γ = gᵀg, ρ = tr P",
                 missed.subs(named),
@@ -45,7 +51,7 @@ def derivation() -> Derivation:
             ),
             argument("Divided by N − 1 it is the mean squared sine by which g^⊥ misses col(C), the same for V and VR."),
         ),
-    )  # fmt: skip
+    )
 
 
 def shared() -> Derivation:
@@ -73,13 +79,14 @@ def shared() -> Derivation:
                 (v - w) ** 2 / 2,
             ),
             argument(
-                "9/5 ≠ 4/3, so no choice of signs makes the two values equal: no function of the token, linear or not, "
-                "of any width, gives the values of both sequences, and its error is at least (√(9/5) − √(4/3))²/2."
+                "9/5 ≠ 4/3, so no choice of signs makes the two values equal: no function of the token, linear or "
+                "not, of any width, gives the values of both sequences, and its error is at least (√(9/5) − "
+                "√(4/3))²/2."
             ),
             argument(
-                "For B contexts a common value s_b m has the error Σ|v_b|² − (Σ s_b v_b)²/B, least if all s_b v_b have "
-                "one sign: Σ|v_b|² − (Σ|v_b|)²/B. With r components and rotations R_b in place of signs it is at least "
-                "Σ‖v_b‖² − (Σ‖v_b‖)²/B, as ‖m − R_b v_b‖ ≥ |‖m‖ − ‖v_b‖|."
+                "For B contexts a common value s_b m has the error Σ|v_b|² − (Σ s_b v_b)²/B, least if all s_b v_b "
+                "have one sign: Σ|v_b|² − (Σ|v_b|)²/B. With r components and rotations R_b in place of signs it is at "
+                "least Σ‖v_b‖² − (Σ‖v_b‖)²/B, as ‖m − R_b v_b‖ ≥ |‖m‖ − ‖v_b‖|."
             ),
         ),
     )
@@ -87,27 +94,28 @@ def shared() -> Derivation:
 
 def small() -> Derivation:
     """Derive that for small keys the values are affine in the tokens, up to the second order."""
-    x, y, m, s, N = symbols("x y m s N", positive=True)
+    x, y, m, e, N = symbols("x y m e N", positive=True)
     return Derivation(
-        result="keys s k_j: the relative residual of V = X W_V + 1b is O(s²) for r ≤ rank of the centred keys; without a "
-        "bias, N keys in D = 1, X the keys and r = 1 it tends to |mean k|/√(mean k²)",
+        result="keys s k_j: the relative residual of V = X W_V + 1b is O(s²) for r ≤ rank of the centred keys; "
+        "without a bias, N keys in D = 1, X the keys and r = 1 it tends to |mean k|/√(mean k²)",
         steps=(
             definition("D = 1 in the exact steps; keys s x, s y, …; m, e the means of k and of k²."),
             argument(
-                "exp(s² k_i·k_j/√D) = 1 + s² k_i·k_j/√D + O(s⁴), so g_j = N(1 + s² k_j·m/√D) + O(s⁴), and K_φ,ij = "
-                "(1 + s²(k_i·k_j − k_i·m − k_j·m)/√D)/N² + O(s⁴)."
+                "exp(s² k_i·k_j/√D) = 1 + s² k_i·k_j/√D + O(s⁴), so g_j = N(1 + s² k_j·m/√D) + O(s⁴), and K_φ,ij = (1 "
+                "+ s²(k_i·k_j − k_i·m − k_j·m)/√D)/N² + O(s⁴)."
             ),
             exact("xy − xm − ym = (x − m)(y − m) − m²", x * y - x * m - y * m, (x - m) * (y - m) - m**2),
             argument(
-                "Constants leave with the centring: K̃ = s²K_cK_cᵀ/(N²√D) + O(s⁴), K_c the centred keys. If the r leading "
-                "singular values of K_c are positive and apart from the others, the span of the leading eigenvectors "
-                "moves by O(s²), and 1/g_j = (1 + O(s²))/N: relative to its size V is K_c p + O(s²), affine in k_j."
+                "Constants leave with the centring: K̃ = s²K_cK_cᵀ/(N²√D) + O(s⁴), K_c the centred keys. If the r "
+                "leading singular values of K_c are positive and apart from the others, the span of the leading "
+                "eigenvectors moves by O(s²), and 1/g_j = (1 + O(s²))/N: relative to its size V is K_c p + O(s²), "
+                "affine in k_j."
             ),
             argument("K_c p lies in col[X o] for keys X W_K: with a bias the residual is O(s²)."),
             exact(
                 "D = 1, ‖k − mo‖² less its part along k: N(e − m²) − N(e − m²)²/e = N m²(e − m²)/e",
-                N * (symbols("e") - m**2) - N * (symbols("e") - m**2) ** 2 / symbols("e"),
-                N * m**2 * (symbols("e") - m**2) / symbols("e"),
+                N * (e - m**2) - N * (e - m**2) ** 2 / e,
+                N * m**2 * (e - m**2) / e,
             ),
             argument("Divided by N(e − m²), the square of the limit is m²/e."),
         ),
@@ -186,5 +194,6 @@ def unbiased_limit(keys: Iterable[Number]) -> arb:
     found = [rational(key, "key") for key in keys]
     if len(set(found)) < 2:
         raise ValueError("the limit needs keys that differ")
-    mean, square = sum(found) / len(found), sum(k * k for k in found) / len(found)
+    zero, count = Fraction(0), len(found)
+    mean, square = sum(found, zero) / count, sum((k * k for k in found), zero) / count
     return enclosed(abs(mean)) / enclosed(square).sqrt()

@@ -1,6 +1,7 @@
 """The kernel of short sequences of rational keys, by ball arithmetic: what predictions at given keys are made of."""
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from flint import arb
 
@@ -18,7 +19,11 @@ def scores(keys: Keys) -> list[list[arb]]:
         raise ValueError(f"a sequence has N ≥ 2 keys, not {len(keys)}")
     rows = [vector(key, "key", length=len(keys[0])) for key in keys]
     root = arb(len(rows[0])).sqrt()
-    return [[(enclosed(sum(x * y for x, y in zip(a, b, strict=True))) / root).exp() for b in rows] for a in rows]
+    return [[(enclosed(_dot(a, b)) / root).exp() for b in rows] for a in rows]
+
+
+def _dot(a: list[Fraction], b: list[Fraction]) -> Fraction:
+    return sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0))
 
 
 def sums(keys: Keys) -> list[arb]:

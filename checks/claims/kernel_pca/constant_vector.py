@@ -33,9 +33,9 @@ def three(seed, **_):
 
 
 class RandomValuesFail(Bound):
-    r"""Values that are drawn at random fail the constant-vector test: $|\gamma_i - \gamma_j|$ is larger than $1/N^2$, for
-    Gaussian keys of mean 0, as they are and standardised. ($1/N^2$ is $2.6 \cdot 10^{-5}$ for 197 tokens: no published
-    threshold is known to us, and a test at any larger one accepts more.)
+    r"""Values that are drawn at random fail the constant-vector test: $|\gamma_i - \gamma_j|$ is larger than $1/N^2$,
+    for Gaussian keys of mean 0, as they are and standardised. ($1/N^2$ is $2.6 \cdot 10^{-5}$ for 197 tokens: no
+    published threshold is known to us, and a test at any larger one accepts more.)
     """
 
     label = "B8"
@@ -121,9 +121,9 @@ class AbsoluteBound(Bound):
 
 
 class Eigenvectors(Identity):
-    r"""For three distinct keys: the relative Rayleigh residual $\lVert\tilde Ka - \rho a\rVert/\lVert\tilde Ka\rVert$ is 0
-    for the first component and for the last, and the explained-variance ratio of the last is $\lambda_2/\lambda_1$: that
-    a vector is an eigenvector does not say which, so that both tests are needed.
+    r"""For three distinct keys: the relative Rayleigh residual $\lVert\tilde Ka - \rho a\rVert/\lVert\tilde Ka\rVert$
+    is 0 for the first component and for the last, and the explained-variance ratio of the last is
+    $\lambda_2/\lambda_1$: that a vector is an eigenvector does not say which, so that both tests are needed.
     """
 
     label = "B8.eigenvectors"
@@ -189,8 +189,9 @@ class RelativeResidual(Mean):
 
 class FlatSpectrum(Bound):
     r"""For three keys and every $a$ that sums to 0: the relative residual is at most
-    $(\lambda_1 - \lambda_2)/(\lambda_1 + \lambda_2)$, so where $\tilde K$ is nearly a multiple of $I - 1_N$ (long keys of
-    equal norm, as standardised ones of large $D$) it has no power either. (The largest of 1000 random ones is taken.)
+    $(\lambda_1 - \lambda_2)/(\lambda_1 + \lambda_2)$, so where $\tilde K$ is nearly a multiple of $I - 1_N$ (long keys
+    of equal norm, as standardised ones of large $D$) it has no power either. (The largest of 1000 random ones is
+    taken.)
     """
 
     label = "B8.flat"

@@ -6,8 +6,9 @@ import numpy as np
 
 from checks.harness.intervals import EmpiricalBernstein
 from checks.harness.kinds import Bound, Identity, Mean
-from checks.harness.mutants import scaled, shifted
+from checks.harness.mutants import shifted
 from numerics import value_audits
+from numerics.measured import Measured
 from theory.kernel_pca import necessary
 
 from .audit_draws import drawn_keys, sequences
@@ -35,7 +36,7 @@ class WeightedSum(Identity):
     derivation = staticmethod(necessary.derivation)
 
     def cases(self):
-        return sequences(all_components=True)
+        return sequences()
 
     def prediction(self, **case):
         ones = necessary.plain_share(keys_of(**case))
@@ -62,45 +63,51 @@ class WeightedSum(Identity):
         }
 
 
-class Bessel(Bound):
-    r"""For all distinct keys and all $r \le N - 1$, the output $h_j$ at the query $k_j$ with the values of kernel PCA
-    has $\lVert\varphi(k_j)\rVert^2 - \lVert h_j\rVert^2 \ge 1/\sum_i g(k_i)$ at every key, an equality for $r = N - 1$.
-    The least slack over the keys is observed.
+class Bessel(Identity):
+    r"""For all distinct keys, all $r \le N - 1$ and the output $h_j$ at the query $k_j$ with the values of kernel PCA:
+    $\lVert\varphi(k_j)\rVert^2 - \lVert h_j\rVert^2 \ge 1/\sum_i g(k_i)$, with equality, at every key, for
+    $r = N - 1$. (The least and the largest slack over the keys are observed there; fewer components leave more.)
     """
 
     label = "B4.bessel"
     title = "Bessel's inequality at the keys, with what it leaves"
     source = SOURCE
     assumptions = ("distinct keys",)
-    side = "lower"
     derivation = staticmethod(necessary.bessel)
 
     def cases(self):
         return sequences()
 
     def prediction(self, **case):
-        return necessary.slack(keys_of(**case))
+        slack = necessary.slack(keys_of(**case))
+        return {"least": slack, "largest": slack}
 
     def simulation(self, seed, tokens, dimension, components):
         found = value_audits.slack_at_keys(drawn_keys(seed, tokens, dimension), components)
-        return type(found)(float(found.value.min()), found.error)
-
-    def scale(self, **_):
-        return 1
+        return {
+            "least": Measured(float(found.value.min()), found.error),
+            "largest": Measured(float(found.value.max()), found.error),
+        }
 
     def mutants(self):
+        def both(number):
+            return lambda **case: dict.fromkeys(("least", "largest"), number(**case))
+
         return {
-            "the largest g in place of the sum": lambda **case: 1 / max(necessary.sums(keys_of(**case)), key=float),
-            "1/N, g forgotten": lambda tokens, **_: Fraction(1, tokens),
-            "a hundredth more": scaled(self.prediction, Fraction(101, 100)),
+            "the largest g in place of the sum": both(
+                lambda **case: 1 / max(necessary.sums(keys_of(**case)), key=float)
+            ),
+            "1/N, g forgotten": both(lambda tokens, **_: Fraction(1, tokens)),
+            "no slack: Bessel's inequality an equality": both(lambda **_: 0),
         }
 
 
 class BesselRescaled(Bound):
     r"""For all keys, all values $V$ (here random ones) and all queries: $cV$ satisfies
     $\lVert h(q)\rVert^2 \le \lVert\varphi(q)\rVert^2$ at every query if $c^2$ is the inverse of the largest eigenvalue
-    of $(\langle w_d, w_e\rangle)$, $w_d = \sum_j g(k_j) v_{jd}\varphi(k_j)$. So with a scale of its own, which an output
-    matrix may absorb, Bessel's inequality tests nothing. (Observed: the largest ratio over random queries and the keys.)
+    of $(\langle w_d, w_e\rangle)$, $w_d = \sum_j g(k_j) v_{jd}\varphi(k_j)$. So with a scale of its own, which an
+    output matrix may absorb, Bessel's inequality tests nothing. (Observed: the largest ratio over random queries and
+    the keys.)
     """
 
     label = "B4.rescaled"
@@ -109,7 +116,8 @@ class BesselRescaled(Bound):
     derivation = staticmethod(necessary.rescaled)
 
     def cases(self):
-        return sequences()
+        shapes = [(n, r) for n in (2, 4, 6) for r in range(1, n)]
+        return [{"seed": seed, "tokens": n, "dimension": 4, "components": r} for seed in range(1, 9) for n, r in shapes]
 
     def prediction(self, **_):
         return 1

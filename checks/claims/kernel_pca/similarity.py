@@ -71,8 +71,8 @@ class PositiveControls(Identity):
 
 
 class ExactValuesScore(Bound):
-    r"""The optimal cosine of exact values with themselves up to signs or a rotation is at least 0.95, as a score by which
-    values are told to be exact or not would have to be.
+    r"""The optimal cosine of exact values with themselves up to signs or a rotation is at least 0.95, as a score by
+    which values are told to be exact or not would have to be.
     """
 
     label = "B9.cosine"
@@ -137,10 +137,10 @@ class PermutationNull(Identity):
 
 
 class RandomVectors(Mean):
-    r"""Two independent sets of 197 Gaussian vectors in 64 dimensions, matched so that the mean cosine is largest, have an
-    expected optimal cosine between 0.31 and 0.32, as large as the figure that was held against the theory: where tokens
-    are matched, it is what unrelated vectors score. (Matched by columns, 64 of 197 entries, they score half of it; by the
-    derivation it is at most $\sqrt{2\log 197/64} = 0.41$.)
+    r"""Two independent sets of 197 Gaussian vectors in 64 dimensions, matched so that the mean cosine is largest, have
+    an expected optimal cosine between 0.31 and 0.32, as large as the figure that was held against the theory: where
+    tokens are matched, it is what unrelated vectors score. (Matched by columns, 64 of 197 entries, they score half of
+    it; by the derivation it is at most $\sqrt{2\log 197/64} = 0.41$.)
     """
 
     label = "B9.null"
