@@ -7,7 +7,7 @@ import numpy as np
 from .kernel_pca import exact_values, kernel_pca
 from .measured import Measured, rounding
 from .prompts import Array, positive_count
-from .similarity import linear_cka, optimal_cosine, orthonormal
+from .similarity import centred_rows, linear_cka, optimal_cosine, orthonormal
 
 SCORES = ("cosine", "CKA")
 
@@ -73,6 +73,16 @@ def cka_over_permutations(first: Array, second: Array) -> Measured[float]:
     orders = np.array(list(permutations(range(len(second)))))
     found = linear_cka(np.broadcast_to(first, (len(orders), *np.shape(first))), second[orders])
     return Measured(float(found.mean()), rounding(first.size + second.size + len(orders), 1.0))
+
+
+def random_cka(rng: np.random.Generator, n: int, columns: int, features: Array) -> Array:
+    """Return n linear CKAs of features (N, q) with orthonormal bases of centred Gaussian columns, shape (n,).
+
+    Errors: ``ValueError`` for counts below 1, and as ``linear_cka``. Worked value: one of each: 1/(N − 1) on average.
+    """
+    shape = (positive_count(n, "n"), len(features), positive_count(columns, "columns"))
+    drawn = orthonormal(centred_rows(rng.standard_normal(shape)))
+    return linear_cka(drawn, np.broadcast_to(features, (n, *np.shape(features))))
 
 
 def random_cosines(rng: np.random.Generator, n: int, vectors: int, dimension: int) -> Array:

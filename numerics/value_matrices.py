@@ -1,10 +1,10 @@
 """The values of kernel PCA against one value matrix: least squares for one sequence, and for several at once."""
 
-from itertools import product
+from itertools import combinations, product
 
 import numpy as np
 
-from .kernel_pca import exact_values, kernel_pca
+from .kernel_pca import exact_values, kernel_pca, kernel_sums, known_tokens
 from .measured import Measured, rounding
 from .prompts import Array, positive_count
 from .similarity import known_features, orthonormal
@@ -55,6 +55,23 @@ def context_error(partners: Array) -> Measured[float]:
     errors = ((signed - signed.mean(axis=1, keepdims=True)) ** 2).sum(axis=1)
     error = rounding(16, float(1 / (found.eigenvalues * np.square(found.sums).max(axis=-1)[:, None]).min()))
     return Measured(float(errors.min() / (values**2).sum()), error)
+
+
+def pairs_determinant(keys: Array) -> Measured[float]:
+    """Return |det| of the equations Σ_j g(k_j) f_j = 0 of the pairs of three keys (3, D), their rows at norm 1.
+
+    0 would mean that a function f of the token other than 0 solves all of them. Errors: ``ValueError`` for another number
+    of keys. Worked value: keys of one norm at equal angles give 2/2^{3/2} = 0.707.
+    """
+    tokens = known_tokens(keys, "keys")
+    if len(tokens) != 3:
+        raise ValueError(f"three keys are taken in pairs, not {len(tokens)}")
+    equations = np.zeros((3, 3))
+    for row, pair in enumerate(combinations(range(3), 2)):
+        chosen = tokens[list(pair)]
+        equations[row, list(pair)] = kernel_sums(chosen, chosen)
+    equations /= np.linalg.norm(equations, axis=1, keepdims=True)
+    return Measured(float(abs(np.linalg.det(equations))), rounding(27 * len(keys[0]), 8.0))
 
 
 def small_key_residual(inverse_scale: float, keys: Array, components: int, *, bias: bool) -> Measured[float]:

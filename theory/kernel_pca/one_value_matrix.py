@@ -9,7 +9,7 @@ from sympy import Expr, adjoint, symbols
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, enclosed, rational
 from ..words import DIMENSION, matrix, scalar, vector
-from .short_sequences import sums
+from .short_sequences import Keys, sums
 
 E = symbols("E", positive=True)
 
@@ -87,6 +87,32 @@ def shared() -> Derivation:
                 "For B contexts a common value s_b m has the error Σ|v_b|² − (Σ s_b v_b)²/B, least if all s_b v_b "
                 "have one sign: Σ|v_b|² − (Σ|v_b|)²/B. With r components and rotations R_b in place of signs it is at "
                 "least Σ‖v_b‖² − (Σ‖v_b‖)²/B, as ‖m − R_b v_b‖ ≥ |‖m‖ − ‖v_b‖|."
+            ),
+        ),
+    )
+
+
+def pairs() -> Derivation:
+    """Derive that three sequences of two tokens each have no common values, whatever their scales and signs."""
+    a, b, c, d, e, h = symbols("a b c d e h", positive=True)
+    return Derivation(
+        result="the equations Σ_j g(k_j) f(k_j) = 0 of the sequences (1, 2), (2, 3), (1, 3) have only the solution f "
+        "= 0",
+        steps=(
+            definition(
+                "Tokens 1, 2, 3 with different keys; a, b: g(k_1), g(k_2) in the sequence (1, 2); c, d: g(k_2), "
+                "g(k_3) in (2, 3); e, h: g(k_1), g(k_3) in (1, 3), all positive; f any function of the token, as X "
+                "W_V + b is."
+            ),
+            exact(
+                "the determinant of ((a, b, 0), (0, c, d), (e, 0, h)) is ach + bde",
+                a * (c * h - d * 0) - b * (0 * h - d * e),
+                a * c * h + b * d * e,
+            ),
+            argument(
+                "It is positive, so f = 0 on all three, but exact values are (α/g, −α/g') with α ≠ 0: whatever the "
+                "width, and whatever scale or sign every sequence's component may be given, no W_V has the column "
+                "spaces."
             ),
         ),
     )
@@ -184,6 +210,19 @@ def context_error(partners: Iterable[Number]) -> arb:
         raise ValueError("there must be at least one partner")
     total = sum((value.sqrt() for value in values), arb(0))
     return 1 - total**2 / (len(values) * sum(values, arb(0)))
+
+
+def pairs_determinant(keys: Keys) -> arb:
+    """Return ach + bde of three keys, taken in pairs, over the product of the rows' lengths.
+
+    Errors: ``ValueError`` for another number of keys, and as ``sums``. Source: derived here.
+    Worked value: keys of one norm at equal angles have a = b = …: 2/2^{3/2} = 0.707.
+    """
+    if len(keys) != 3:
+        raise ValueError(f"three keys are taken in pairs, not {len(keys)}")
+    (a, b), (c, d), (e, h) = (sums([keys[i], keys[j]]) for i, j in ((0, 1), (1, 2), (0, 2)))
+    lengths = [(x * x + y * y).sqrt() for x, y in ((a, b), (c, d), (e, h))]
+    return (a * c * h + b * d * e) / (lengths[0] * lengths[1] * lengths[2])
 
 
 def unbiased_limit(keys: Iterable[Number]) -> arb:

@@ -68,6 +68,24 @@ def permutations() -> Derivation:
     )
 
 
+def random_features() -> Derivation:
+    """Derive the mean CKA of fixed features with unrelated orthonormal ones."""
+    p, N, T, norm = symbols("p N T ‖L̃‖", positive=True)
+    return Derivation(
+        result="E CKA(Q, Y) = √p tr L̃/((N − 1)‖L̃‖_F), Q an orthonormal basis of p centred Gaussian columns",
+        steps=(
+            definition("Q: an orthonormal basis of HX, X of p ≤ N − 1 columns N(0, I); L̃ = HYYᵀH of trace T."),
+            argument("‖QᵀQ‖_F = √p and ‖QᵀY‖_F² = tr(QQᵀL̃), so CKA(Q, Y) = tr(QQᵀL̃)/(√p‖L̃‖_F)."),
+            argument("The law of QQᵀ is invariant under rotations of o^⊥: E QQᵀ = cH, and c(N − 1) = tr = p."),
+            exact("(p/(N − 1)) T/√p = √p T/(N − 1), squared", (p / (N - 1) * T) ** 2 / p, p * T**2 / (N - 1) ** 2),
+            argument(
+                "For p = 1 it is the mean over permutations; Gaussian columns that are not made orthonormal score "
+                "less: ‖XᵀHX‖_F ≥ tr(XᵀHX)/√p."
+            ),
+        ),
+    )
+
+
 def random_cosine() -> Derivation:
     """Derive a bound of the optimal cosine of unrelated vectors."""
     t, m, L = symbols("t m L", positive=True)
@@ -94,7 +112,7 @@ def random_cosine() -> Derivation:
 
 
 def cosine_of_flipped(columns: int, flipped: int) -> Fraction:
-    """Return the optimal cosine of r orthonormal columns with themselves, m signs flipped: (r − m)/r, (r − 2)/r for m = 1.
+    """Return the optimal cosine of r orthonormal columns with themselves, m of them flipped: 1 − max(m, 2·[m = 1])/r.
 
     Errors: ``ValueError`` unless 0 ≤ m ≤ r. Worked value: 2 of 4 flipped give 1/2, one of 4 too.
     """
@@ -126,6 +144,18 @@ def permutation_mean(first: Sequence[Sequence[Number]], second: Sequence[Sequenc
     if not (s and t):
         raise ValueError("constant rows have no CKA")
     return enclosed(s * t / (n - 1)) / enclosed(k * m).sqrt()
+
+
+def random_mean(columns: int, features: Sequence[Sequence[Number]]) -> arb:
+    """Return √p tr L̃/((N − 1)‖L̃‖_F), the mean CKA of features Y (N × q) with p unrelated orthonormal columns.
+
+    Errors: ``ValueError`` for p < 1 or p > N − 1, what is not finite, constant features. Source: derived here.
+    Worked value: p = 1 and one feature give 1/(N − 1).
+    """
+    n, (trace, square) = len(features), _traces(features)
+    if count(columns, "columns p") > n - 1 or not trace:
+        raise ValueError(f"there are 1 to N − 1 = {n - 1} columns, not {columns}, and features that are not constant")
+    return arb(columns).sqrt() * enclosed(trace / (n - 1)) / enclosed(square).sqrt()
 
 
 def _traces(features: Sequence[Sequence[Number]]) -> tuple[Fraction, Fraction]:

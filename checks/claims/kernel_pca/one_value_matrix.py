@@ -117,6 +117,39 @@ class SharedToken(Identity):
         }
 
 
+class Pairs(Identity):
+    r"""For any three different keys, the sequences (1, 2), (2, 3) and (1, 3), and any function $f$ of the token: the
+    equations $\sum_j g(k_j) f(k_j) = 0$, which exact values satisfy whatever output matrix each sequence is given, have
+    the determinant $ach + bde > 0$ ($a, b$; $c, d$; $e, h$: the $g$ of the pairs), so only $f = 0$ solves them.
+    Observed with rows of norm 1.
+    """
+
+    label = "B5.pairs"
+    title = "Three pairs of tokens: no value matrix of any width, whatever scales and signs"
+    source = SOURCE
+    assumptions = ("different keys",)
+    derivation = staticmethod(theory.pairs)
+
+    def cases(self):
+        return st.fixed_dictionaries({"seed": seeds, "dimension": st.integers(1, 5)})
+
+    def prediction(self, seed, dimension):
+        return theory.pairs_determinant(drawn_keys(seed, 3, dimension).tolist())
+
+    def simulation(self, seed, dimension):
+        return value_matrices.pairs_determinant(drawn_keys(seed, 3, dimension))
+
+    def scale(self, **_):
+        return 1
+
+    def mutants(self):
+        return {
+            "a common solution": lambda **_: 0,
+            "g forgotten": lambda **_: arb(2).rsqrt(),
+            "twice": scaled(self.prediction, 2),
+        }
+
+
 class ManySequences(Mean):
     r"""For 8 sequences of 16 tokens $N(0, I_8)$, which are the keys, and 8 components: the relative residual
     $\lVert V - XW_V\rVert_F/\lVert V\rVert_F$ of one $W_V$ with a bias is on average between 0.92 and 0.97 where

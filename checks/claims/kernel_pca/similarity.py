@@ -6,6 +6,7 @@ import numpy as np
 from flint import arb
 from hypothesis import strategies as st
 
+from checks.harness.intervals import EmpiricalBernstein
 from checks.harness.kinds import Bound, Identity, Mean
 from numerics import score_audits
 from theory.kernel_pca import similarity as theory
@@ -133,6 +134,38 @@ class PermutationNull(Identity):
             "not centred: N in place of N − 1": changed(lambda tokens, **_: arb(tokens - 1) / tokens),
             "0": lambda **_: 0,
             "its bound": lambda tokens, first, second, **_: Fraction(min(first, second, tokens - 1), tokens - 1),
+        }
+
+
+class UnrelatedFeatures(Mean):
+    r"""For fixed features $Y$ ($N \times q$) and an orthonormal basis of $p \le N - 1$ centred Gaussian columns: the linear
+    CKA has the expectation $\sqrt p\,\mathrm{tr}\tilde L/((N - 1)\lVert\tilde L\rVert_F)$, which is $\sqrt{pq}/(N - 1)$
+    if $\tilde L$ has $q$ equal eigenvalues: a CKA means something only against it. (Here $N = 12$, $q = 3$.)
+    """
+
+    label = "B9.random"
+    title = "The CKA of unrelated columns"
+    source = SOURCE
+    assumptions = ("columns N(0, I), independent of Y, made orthonormal",)
+    known = EmpiricalBernstein(0, 1)
+    resolution = 0.1
+    block = 512
+    derivation = staticmethod(theory.random_features)
+
+    def cases(self):
+        return [{"seed": 1, "columns": columns} for columns in (1, 5)]
+
+    def prediction(self, seed, columns):
+        return theory.random_mean(columns, features(seed, 12, 3, 1).tolist())
+
+    def simulation(self, rng, n, seed, columns):
+        return score_audits.random_cka(rng, n, columns, features(seed, 12, 3, 1))
+
+    def mutants(self):
+        return {
+            "0": lambda **_: 0,
+            "p in place of √p": lambda columns, seed: self.prediction(seed, 1) * columns,
+            "the number of columns does not matter": lambda columns, seed: self.prediction(seed, 1),
         }
 
 
