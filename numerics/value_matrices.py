@@ -60,8 +60,8 @@ def context_error(partners: Array) -> Measured[float]:
 def pairs_determinant(keys: Array) -> Measured[float]:
     """Return |det| of the equations Σ_j g(k_j) f_j = 0 of the pairs of three keys (3, D), their rows at norm 1.
 
-    0 would mean that a function f of the token other than 0 solves all of them. Errors: ``ValueError`` for another number
-    of keys. Worked value: keys of one norm at equal angles give 2/2^{3/2} = 0.707.
+    0 would mean that a function f of the token other than 0 solves all of them. Errors: ``ValueError`` for another
+    number of keys. Worked value: keys of one norm at equal angles give 2/2^{3/2} = 0.707.
     """
     tokens = known_tokens(keys, "keys")
     if len(tokens) != 3:

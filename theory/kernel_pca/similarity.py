@@ -70,7 +70,7 @@ def permutations() -> Derivation:
 
 def random_features() -> Derivation:
     """Derive the mean CKA of fixed features with unrelated orthonormal ones."""
-    p, N, T, norm = symbols("p N T ‖L̃‖", positive=True)
+    p, N, T = symbols("p N T", positive=True)
     return Derivation(
         result="E CKA(Q, Y) = √p tr L̃/((N − 1)‖L̃‖_F), Q an orthonormal basis of p centred Gaussian columns",
         steps=(

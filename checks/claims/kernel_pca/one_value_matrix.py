@@ -162,7 +162,7 @@ class ManySequences(Mean):
     source = SOURCE
     assumptions = ("tokens N(0, I), W_K = I", "alternating minimisation, a local minimum")
     known = EmpiricalBernstein(0, 1)
-    resolution = 0.03
+    resolution = 0.04
     block = 64
     pilot = 128
 
@@ -176,7 +176,7 @@ class ManySequences(Mean):
         return {"signs": Fraction(25, 1000), "rotations": Fraction(35, 1000)}[align]  # what is claimed is a bound
 
     def simulation(self, rng, n, align):
-        return value_matrices.shared_residual(rng.standard_normal((n, 8, 16, 8)), 8, align)
+        return value_matrices.shared_residual(rng.standard_normal((n, 8, 16, 8)), 8, align, steps=10)
 
     def scale(self, **_):
         return 1
