@@ -139,8 +139,9 @@ class PermutationNull(Identity):
 
 class UnrelatedFeatures(Mean):
     r"""For fixed features $Y$ ($N \times q$) and an orthonormal basis of $p \le N - 1$ centred Gaussian columns: the
-    linear CKA has the expectation $\sqrt p\,\mathrm{tr}\tilde L/((N - 1)\lVert\tilde L\rVert_F)$, which is $\sqrt{pq}/(N - 1)$
-    if $\tilde L$ has $q$ equal eigenvalues: a CKA means something only against it. (Here $N = 12$, $q = 3$.)
+    linear CKA has the expectation $\sqrt p\,\mathrm{tr}\tilde L/((N - 1)\lVert\tilde L\rVert_F)$, which is
+    $\sqrt{pq}/(N - 1)$ if $\tilde L$ has $q$ equal eigenvalues: a CKA means something only against it. (Here $N = 12$,
+    $q = 3$.)
     """
 
     label = "B9.random"
