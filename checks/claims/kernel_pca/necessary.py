@@ -131,7 +131,7 @@ class BesselRescaled(Bound):
     def mutants(self):
         return {
             "one half": lambda **_: Fraction(1, 2),
-            "the trace": lambda components, **_: Fraction(1, components + 1),
+            "1/(r + 1)": lambda components, **_: Fraction(1, components + 1),
         }
 
 

@@ -133,7 +133,9 @@ class PermutationNull(Identity):
         return {
             "not centred: N in place of N − 1": changed(lambda tokens, **_: arb(tokens - 1) / tokens),
             "0": lambda **_: 0,
-            "min(p, q)/(N − 1)": lambda tokens, first, second, **_: Fraction(min(first, second, tokens - 1), tokens - 1),
+            "min(p, q)/(N − 1)": lambda tokens, first, second, **_: Fraction(
+                min(first, second, tokens - 1), tokens - 1
+            ),
         }
 
 
