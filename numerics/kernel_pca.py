@@ -1,4 +1,4 @@
-"""Kernel PCA of the keys of softmax attention, from its definition, and the values with which attention is that."""
+"""Kernel PCA of the keys of softmax attention, from its definition; values that make attention project on it."""
 
 from dataclasses import dataclass
 
