@@ -113,18 +113,23 @@ def certified(matrix: Array, low_rank: Array, sparse: Array, dual: Array, penalt
     return best, np.maximum(best - lower, 0.0) + slack
 
 
-def blocks(rng: np.random.Generator, size: int, block: int, strength: float, spike: float) -> Array:
-    """Return s + t on size/block diagonal blocks and s elsewhere, rows and columns permuted and of random signs.
+def block_matrix(size: int, block: int, strength: float, spike: float) -> Array:
+    """Return s + t on size/block diagonal blocks and s elsewhere, shape (n, n).
 
-    Shape (n, n). Errors: ``ValueError`` unless block divides size, and for what is not finite.
-    Worked value: size 2, block 1, s = 1, t = 2 has the absolute entries 3, 3, 1, 1.
+    Errors: ``ValueError`` unless block divides size, and for what is not finite.
+    Worked value: size 2, block 1, s = 1, t = 2 is ((3, 1), (1, 3)).
     """
     n, k = positive_count(size, "size"), positive_count(block, "block")
     if n % k or not np.isfinite([strength, spike]).all():
         raise ValueError(f"{k} must divide {n}, and {strength}, {spike} be finite")
-    matrix = strength + spike * np.kron(np.eye(n // k), np.ones((k, k)))
-    matrix = matrix[rng.permutation(n)][:, rng.permutation(n)]
-    return matrix * rng.choice([-1.0, 1.0], (n, 1)) * rng.choice([-1.0, 1.0], n)
+    return strength + spike * np.kron(np.eye(n // k), np.ones((k, k)))
+
+
+def scrambled(rng: np.random.Generator, matrix: Array) -> Array:
+    """Return a matrix, (n, m), with rows and columns permuted and given random signs: no norm changes."""
+    n, m = matrix.shape
+    mixed = matrix[rng.permutation(n)][:, rng.permutation(m)]
+    return mixed * rng.choice([-1.0, 1.0], (n, 1)) * rng.choice([-1.0, 1.0], m)
 
 
 def pursuit_value(matrix: Array, penalty: float) -> Measured[float]:

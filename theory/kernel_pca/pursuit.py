@@ -27,7 +27,7 @@ VALUES = (penalty * (s * n**2 + t * n * k), s * n + penalty * t * n * k, s * n +
 
 def sufficiency() -> Derivation:
     """Derive that a dual certificate makes a pair the only minimiser, and how far others can then be."""
-    along, across, on, off, excess, m, c, h, omega = symbols("a b p q ε m c h ω", positive=True)
+    along, across, on, off = symbols("a b p q", real=True)
     return Derivation(
         result="a strict dual certificate Y and Ω ∩ T = 0 make (L_0, S_0) the only minimiser",
         steps=(
@@ -59,15 +59,9 @@ def sufficiency() -> Derivation:
                 "m(‖P_T⊥H‖_* + ‖P_Ω⊥H‖_1) ≤ ε, so h ≤ ε/m. P_ΩH = P_ΩP_TH + P_ΩP_T⊥H, and ‖P_TH‖_F ≤ ‖H‖_F ≤ ω + "
                 "‖P_Ω⊥H‖_F: ω ≤ cω + c‖P_Ω⊥H‖_F + ‖P_T⊥H‖_F, hence ω + ‖P_Ω⊥H‖_F ≤ h/(1 − c)."
             ),
-            exact("h/(1 − c) at h = ε/m is ε/(m(1 − c))", (h / (1 - c)).subs(h, excess / m), excess / (m * (1 - c))),
             argument(
                 "So ‖H‖_F ≤ ε/(m(1 − c)). If P_TY misses UVᵀ by e in the Frobenius norm, ε ≥ mh' − e‖P_TH‖_F ≥ "
                 "(m(1 − c) − e)‖H‖_F with h' = ‖P_T⊥H‖_* + ‖P_Ω⊥H‖_1 ≥ (1 − c)‖H‖_F: the same with m(1 − c) − e."
-            ),
-            exact(
-                "the two steps agree at e = 0: ε/(m(1 − c) − e)",
-                (excess / (m * (1 - c) - omega)).subs(omega, 0),
-                excess / (m * (1 - c)),
             ),
         ),
     )

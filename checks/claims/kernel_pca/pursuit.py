@@ -93,7 +93,7 @@ class Blocks(Identity):
         return pursuit.least_value(size, block, strength, spike, penalty)
 
     def simulation(self, size, block, strength, spike, penalty, seed):
-        matrix = numeric.blocks(np.random.default_rng(seed), size, block, strength, spike)
+        matrix = numeric.scrambled(np.random.default_rng(seed), numeric.block_matrix(size, block, strength, spike))
         return numeric.pursuit_value(matrix, penalty)
 
     def mutants(self):
