@@ -1,4 +1,4 @@
-r"""Principal Attention Pursuit: what one sweep is, what no number of sweeps can reach, and why its sign matters.
+r"""Principal Attention Pursuit: what one sweep is, and what no number of sweeps can reach.
 
 $S = \mathrm{soft}(K - L + y, \tau)$, $K_2 = K - S - y$, $L = \mathrm{softmax}(K_2K_2^\top/\sqrt D)V$,
 $y \leftarrow y + K - L - S$ from $L = y = 0$, with $y = Y/\mu$, $\tau = \lambda\mu$, $\mu = NC/(4\|K\|_1)$. Other
@@ -71,31 +71,6 @@ def unreachable() -> Derivation:
                 "Off the blocks L_ij = s + t·(weight of the tokens of j's block) > s: wherever K = L + S, S has no zero "
                 "entry off the blocks, though S_0 has nothing else there."
             ),
-        ),
-    )
-
-
-def multiplier() -> Derivation:
-    """Derive how the multiplier moves with either sign, where L is found by shrinking singular values."""
-    before, rest, low, sparse, keys = symbols("y P L S K", real=True)
-    minus = keys - sparse - before
-    plus = keys - sparse + before
-    return Derivation(
-        result="with −y the multiplier obeys ‖Y'‖ − 1 ≥ 2(‖Y‖ − 1), with +y ‖Y'‖ ≤ 1",
-        steps=(
-            definition("L = K2 − P, where shrinking takes P away, of the norm at most 1/μ; y' = y + K − L − S; Y = μy."),
-            exact("K2 = K − S − y: y' = 2y + P", (before + keys - low - sparse).subs(low, minus - rest), 2 * before + rest),
-            exact("K2 = K − S + y: y' = P", (before + keys - low - sparse).subs(low, plus - rest), rest),
-            argument(
-                "Spectral norms: with −y ‖Y'‖ ≥ 2‖Y‖ − 1, so from the sweep after which ‖Y‖ > 1 it grows as 2ⁿ: no "
-                "convergence. With +y ‖Y'‖ ≤ 1, the method of the pursuit."
-            ),
-            argument(
-                "At a fixed point with +y: K = L + S, Y ∈ ∂‖L‖_*, and soft(S + y, τ) = S says that Y ∈ μτ ∂‖S‖_1: the "
-                "conditions of the pursuit with the penalty μτ, which is λ for τ = λ/μ and λμ² for τ = λμ."
-            ),
-            exact("μτ = λμ² at τ = λμ", (mu * tau).subs(tau, penalty * mu), penalty * mu**2),
-            exact("μτ = λ at τ = λ/μ", (mu * tau).subs(tau, penalty / mu), penalty),
         ),
     )
 
