@@ -98,12 +98,12 @@ def attention_pursuit(
     return Swept(output, sparse, dual, attended)
 
 
-def clipped_attention(keys: Array, values: Array, threshold: float) -> Array:
+def clipped_attention(keys: Array, values: Array, threshold: float | Array) -> Array:
     """Return softmax(KcKcᵀ/√D)V with Kc the keys clipped to ±τ, shape (…, N, D); ``ValueError`` unless τ ≥ 0.
 
     Worked value: the keys ±1 clipped to 1/4 attend as the keys ±1/4.
     """
-    if not threshold >= 0:
+    if not np.all(np.asarray(threshold) >= 0):
         raise ValueError(f"the threshold must not be negative, as {threshold} is")
     inside = np.minimum(np.maximum(keys, -threshold), threshold)
     return attention(inside, inside, values)
