@@ -72,9 +72,7 @@ class Swept:
 PUBLISHED = Reading()
 
 
-def attention_pursuit(
-    keys: Array, values: Array, penalty: float, sweeps: int, reading: Reading = PUBLISHED
-) -> Swept:
+def attention_pursuit(keys: Array, values: Array, penalty: float, sweeps: int, reading: Reading = PUBLISHED) -> Swept:
     """Return the state after the given number of sweeps from L = Y = 0, keys and values (…, N, D).
 
     S = soft(K − L + Y/μ, λμ); K2 = K − S − Y/μ; L = softmax(K2K2ᵀ/√D)V; Y += μ(K − L − S). Errors: ``ValueError``
@@ -85,7 +83,9 @@ def attention_pursuit(
     keys, values = known_matrix(keys, "keys"), known_matrix(values, "values")
     penalty = known_penalty(penalty)
     if keys.shape != values.shape:
-        raise ValueError(f"values must have the shape of the keys, {keys.shape}, not {values.shape}: L takes the place of K")
+        raise ValueError(
+            f"values must have the shape of the keys, {keys.shape}, not {values.shape}: L takes the place of K"
+        )
     step = reading.multiplier(keys)
     threshold = penalty * step if reading.threshold == "product" else penalty / step
     rule = soft if reading.rule == "soft" else hard
@@ -110,4 +110,4 @@ def clipped_attention(keys: Array, values: Array, threshold: float | Array) -> A
 
 
 def _norm(matrix: Array) -> Array:
-    return np.linalg.norm(matrix, axis=(-2, -1))
+    return np.sqrt((matrix**2).sum(axis=(-2, -1)))

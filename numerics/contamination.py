@@ -10,7 +10,7 @@ from .prompts import Array, positive_count
 from .pursuit import pursuit
 
 KINDS = ("tokens", "entries")
-ESTIMATORS = ("plain", "clip", "pursuit")
+ESTIMATORS = ("plain", "mean", "clip", "pursuit")
 
 
 @dataclass(frozen=True)
@@ -61,10 +61,11 @@ def contaminated(
 
 
 def output(drawn: Contaminated, estimator: str | int, penalty: float, reading: Reading = PUBLISHED) -> Array:
-    """Return the attention output from contaminated keys, (…, N, D): "plain", "clip", "pursuit", or n sweeps.
+    """Return the attention output from contaminated keys, (…, N, D), by an estimator or n sweeps.
 
-    "clip": keys clipped to ±λμ; "pursuit": L of the pursuit, λ = 1/√max(N, D), in place of the keys; a number: so many
-    sweeps of Principal Attention Pursuit. Errors: ``ValueError`` for another name, and as ``attention_pursuit``.
+    "plain": attention on them; "mean": the mean of the values, whatever the keys; "clip": keys clipped to ±λμ;
+    "pursuit": L of the pursuit, λ = 1/√max(N, D), in place of the keys; a number: so many sweeps of Principal
+    Attention Pursuit. Errors: ``ValueError`` for another name, and as ``attention_pursuit``.
     Source: arXiv:2406.13762 (reconstruction) for the sweeps, arXiv:0912.3599 for the pursuit.
     Worked value: without contamination "plain" is the clean output.
     """
@@ -72,6 +73,8 @@ def output(drawn: Contaminated, estimator: str | int, penalty: float, reading: R
         return attention_pursuit(drawn.keys, drawn.values, penalty, estimator, reading).output
     if estimator == "plain":
         return attention(drawn.keys, drawn.keys, drawn.values)
+    if estimator == "mean":
+        return np.broadcast_to(drawn.values.mean(axis=-2, keepdims=True), drawn.values.shape)
     if estimator == "clip":
         inside = penalty * reading.multiplier(drawn.keys)
         return clipped_attention(drawn.keys, drawn.values, inside)

@@ -94,7 +94,8 @@ def pursuit(matrix: Array, penalty: float | None = None, *, accuracy: float = 1e
 
 def nuclear(matrix: Array) -> Array:
     """Return the sum of the singular values, shape (…). Worked value: diag(3, −1) has 4."""
-    return np.linalg.svd(matrix, compute_uv=False).sum(axis=-1)
+    values = np.asarray(np.linalg.svd(matrix, compute_uv=False), dtype=float)
+    return values.sum(axis=-1)
 
 
 def certified(matrix: Array, low_rank: Array, sparse: Array, dual: Array, penalty: float) -> tuple[Array, Array]:
@@ -122,7 +123,7 @@ def block_matrix(size: int, block: int, strength: float, spike: float) -> Array:
     n, k = positive_count(size, "size"), positive_count(block, "block")
     if n % k or not np.isfinite([strength, spike]).all():
         raise ValueError(f"{k} must divide {n}, and {strength}, {spike} be finite")
-    return strength + spike * np.kron(np.eye(n // k), np.ones((k, k)))
+    return strength + spike * np.kron(np.eye(n // k), np.ones((k, k))).astype(float)
 
 
 def scrambled(rng: np.random.Generator, matrix: Array) -> Array:
@@ -139,4 +140,4 @@ def pursuit_value(matrix: Array, penalty: float) -> Measured[float]:
 
 
 def _norm(matrix: Array) -> Array:
-    return np.linalg.norm(matrix, axis=(-2, -1))
+    return np.sqrt((matrix**2).sum(axis=(-2, -1)))

@@ -13,8 +13,8 @@ from sympy import symbols
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count, enclosed, rational, root, vector
-from .pursuit import known_blocks, n, penalty
 from .pursuit import k as block_size
+from .pursuit import known_blocks, n, penalty
 from .pursuit import s as strength
 from .pursuit import t as spike
 
@@ -58,9 +58,15 @@ def unreachable() -> Derivation:
                 "Whatever K2 is, softmax(K2K2ᵀ/√D) has rows that are positive and sum to 1: L1 = softmax(…)K1, and "
                 "K1 is a constant vector. No threshold, sign, step μ or number of sweeps enters."
             ),
-            exact("a row of K sums to k(s + t) + (n − k)s = ns + kt", block_size * (strength + spike) + (n - block_size) * strength, row),
+            exact(
+                "a row of K sums to k(s + t) + (n − k)s = ns + kt",
+                block_size * (strength + spike) + (n - block_size) * strength,
+                row,
+            ),
             exact("so a row of L − L_0 sums to kt", row - n * strength, block_size * spike),
-            argument("‖L − L_0‖_F ≥ ‖(L − L_0)1‖/‖1‖ = kt > 0: L is not the minimiser's, which is unique (B11.blocks)."),
+            argument(
+                "‖L − L_0‖_F ≥ ‖(L − L_0)1‖/‖1‖ = kt > 0: L is not the minimiser's, which is unique (B11.blocks)."
+            ),
             exact(
                 "(K − L − S)1 + (S − S_0)1 = (K − L)1 − S_01: by row (ns + kt) − (ns + kt) − kt = −kt",
                 row - row - block_size * spike,
@@ -68,8 +74,8 @@ def unreachable() -> Derivation:
             ),
             argument("‖K − L − S‖_F + ‖S − S_0‖_F ≥ kt: S is wrong where the constraint holds."),
             argument(
-                "Off the blocks L_ij = s + t·(weight of the tokens of j's block) > s: wherever K = L + S, S has no zero "
-                "entry off the blocks, though S_0 has nothing else there."
+                "Off the blocks L_ij = s + t·(weight of the tokens of j's block) > s: wherever K = L + S, S has no "
+                "zero entry off the blocks, though S_0 has nothing else there."
             ),
         ),
     )
@@ -108,7 +114,10 @@ def attention(attended: Rows, values: Sequence[Sequence[Number]]) -> list[list[a
         ]
         mass = sum(weights, arb(0))
         found.append(
-            [sum((w * enclosed(row[j]) for w, row in zip(weights, rows, strict=True)), arb(0)) / mass for j in range(len(rows[0]))]
+            [
+                sum((w * enclosed(row[j]) for w, row in zip(weights, rows, strict=True)), arb(0)) / mass
+                for j in range(len(rows[0]))
+            ]
         )
     return found
 

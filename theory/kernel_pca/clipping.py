@@ -24,8 +24,8 @@ def influence() -> Derivation:
         steps=(
             definition("a = τ²√D; E = exp(a); w = the sum of the softmax weights of the bad tokens for one query."),
             argument(
-                "|q·k|/√D ≤ Dτ²/√D = a. w grows with the scores of bad tokens and falls with the others': at most a, at "
-                "least −a. It is attained by q = k_bad = τσ and the other keys −τσ, σ a vector of signs."
+                "|q·k|/√D ≤ Dτ²/√D = a. w grows with the scores of bad tokens and falls with the others': at most a, "
+                "at least −a. It is attained by q = k_bad = τσ and the other keys −τσ, σ a vector of signs."
             ),
             exact("mE/(mE + (N − m)/E) = 1/(1 + (N/m − 1)/E²)", bound, 1 / (1 + (N / m - 1) / E**2)),
             exact(
@@ -35,9 +35,9 @@ def influence() -> Derivation:
             ),
             argument("So bad tokens move a coordinate of the output by at most w times the range of its values."),
             argument(
-                "With the threshold τ = λμ = λNC/(4‖K‖_1) of B12.clip one bad token of growing size makes ‖K‖_1 grow and "
-                "τ → 0 for all tokens. At m = 1 the bound says that no token then has more than 1/N in the limit: the "
-                "output is the mean of the values, whatever the good keys are."
+                "With the threshold τ = λμ = λNC/(4‖K‖_1) of B12.clip one bad token of growing size makes ‖K‖_1 grow "
+                "and τ → 0 for all tokens. At m = 1 the bound says that no token then has more than 1/N in the limit: "
+                "the output is the mean of the values, whatever the good keys are."
             ),
             exact("1/(1 + (N − 1)/E²) at E = 1 is 1/N", (1 / (1 + (N - 1) / E**2)).subs(E, 1), 1 / N),
         ),
@@ -50,7 +50,9 @@ def squared_error() -> Derivation:
     return Derivation(
         result="E‖AV − A_0V‖_F² = D‖A − A_0‖_F² for V of independent standard entries, A, A_0 independent of V",
         steps=(
-            definition("A, A_0: attention weights from contaminated and from clean keys, N × N; Δ = A − A_0; V is N × D."),
+            definition(
+                "A, A_0: attention weights from contaminated and from clean keys, N × N; Δ = A − A_0; V is N × D."
+            ),
             argument("(ΔV)_ij = Σ_k Δ_ik V_kj, and E V_kj V_lj = 1 if k = l, else 0: E (ΔV)_ij² = Σ_k Δ_ik²."),
             exact(
                 "of two tokens: δ_1²·1 + 2δ_1δ_2·0 + δ_2²·1 = δ_1² + δ_2²",

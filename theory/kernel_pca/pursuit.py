@@ -1,4 +1,4 @@
-r"""Principal Component Pursuit: when a low-rank and a sparse matrix are found from their sum, and a case solved exactly.
+r"""Principal Component Pursuit: when a low-rank and a sparse matrix are found from their sum; a case solved exactly.
 
 The pursuit minimises $\|L\|_* + \lambda\|S\|_1$ over $L + S = K$. The solved case is $K = s\,11^\top + tA$, up to
 permutations and signs of rows and columns, with $s, t > 0$ and $A$ the indicator of g ≥ 3 diagonal k × k blocks,
@@ -7,7 +7,7 @@ n = gk.
 
 from fractions import Fraction
 
-from sympy import Symbol, symbols
+from sympy import Expr, Symbol, symbols
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count, evaluate, rational
@@ -32,12 +32,12 @@ def sufficiency() -> Derivation:
         result="a strict dual certificate Y and Ω ∩ T = 0 make (L_0, S_0) the only minimiser",
         steps=(
             definition(
-                "L_0 = UΣVᵀ of rank r, T = {UXᵀ + ZVᵀ} with the orthogonal projection P_T, Ω the support of S_0. Y is a "
-                "certificate if P_TY = UVᵀ, ‖P_T⊥Y‖ < 1, P_ΩY = λ sign S_0 and |Y_ij| < λ off Ω."
+                "L_0 = UΣVᵀ of rank r, T = {UXᵀ + ZVᵀ} with the orthogonal projection P_T, Ω the support of S_0. Y is "
+                "a certificate if P_TY = UVᵀ, ‖P_T⊥Y‖ < 1, P_ΩY = λ sign S_0 and |Y_ij| < λ off Ω."
             ),
             argument(
-                "Every pair with the same sum is (L_0 + H, S_0 − H). Subgradients of the norms: ‖L_0 + H‖_* ≥ ‖L_0‖_* + "
-                "⟨UVᵀ, H⟩ + ‖P_T⊥H‖_* and ‖S_0 − H‖_1 ≥ ‖S_0‖_1 − ⟨sign S_0, H⟩ + ‖P_Ω⊥H‖_1: choose the part across, "
+                "Every pair with the same sum is (L_0 + H, S_0 − H). Subgradients of the norms: ‖L_0 + H‖_* ≥ ‖L_0‖_* "
+                "+ ⟨UVᵀ, H⟩ + ‖P_T⊥H‖_* and ‖S_0 − H‖_1 ≥ ‖S_0‖_1 − ⟨sign S_0, H⟩ + ‖P_Ω⊥H‖_1: choose the part across, "
                 "of norm at most 1, to be dual to P_T⊥H, and to P_Ω⊥H. So the value grows by at least ⟨UVᵀ, H⟩ − "
                 "λ⟨sign S_0, H⟩ + ‖P_T⊥H‖_* + λ‖P_Ω⊥H‖_1."
             ),
@@ -47,9 +47,9 @@ def sufficiency() -> Derivation:
                 off - across,
             ),
             argument(
-                "⟨UVᵀ, H⟩ = a and λ⟨sign S_0, H⟩ = p, |b| ≤ ‖P_T⊥Y‖ ‖P_T⊥H‖_*, |q| ≤ max_off|Y| ‖P_Ω⊥H‖_1. So the value "
-                "grows by at least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in "
-                "T ∩ Ω = {0}: the minimiser is unique."
+                "⟨UVᵀ, H⟩ = a and λ⟨sign S_0, H⟩ = p, |b| ≤ ‖P_T⊥Y‖ ‖P_T⊥H‖_*, |q| ≤ max_off|Y| ‖P_Ω⊥H‖_1. So the "
+                "value grows by at least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H "
+                "lies in T ∩ Ω = {0}: the minimiser is unique."
             ),
             definition(
                 "Stability: m = min(1 − ‖P_T⊥Y‖, λ − max_off|Y|), c = ‖P_ΩP_T‖, which is below 1 exactly if T ∩ Ω = "
@@ -86,14 +86,14 @@ def blocks() -> Derivation:
             exact("λ + Y_off = (1 + λ(n − 2k))/(n − k)", penalty + OUTSIDE, (1 + penalty * (n - 2 * k)) / (n - k)),
             exact("1 − k(λ − Y_off) = n(1 − kλ)/(n − k)", 1 - SIZE, n * (1 - k * penalty) / (n - k)),
             argument(
-                "So |Y_off| < λ and ‖P_T⊥Y‖ < 1 exactly if 1/n < λ < 1/k. T ∩ Ω = {0}: H_ij = y_i + x_j that vanishes off "
-                "the blocks has y_i = y_i' for all i, i', by a column j of a third block, so x_j = −y_i and H = 0. By "
-                "the certificate (B11) (s 11ᵀ, tA) is the only minimiser."
+                "So |Y_off| < λ and ‖P_T⊥Y‖ < 1 exactly if 1/n < λ < 1/k. T ∩ Ω = {0}: H_ij = y_i + x_j that vanishes "
+                "off the blocks has y_i = y_i' for all i, i', by a column j of a third block, so x_j = −y_i and H = 0. "
+                "By the certificate (B11) (s 11ᵀ, tA) is the only minimiser."
             ),
             argument(
-                "λ < 1/n: Y = λ11ᵀ = λ sign K has ‖Y‖ = nλ < 1, and T = {0} at L_0 = 0. λ > 1/k: A/k, the projection on the "
-                "range of K, which is positive semidefinite, is UVᵀ of K; its entries are at most 1/k < λ, and Ω is "
-                "empty. So L = 0 and L = K are the only minimisers."
+                "λ < 1/n: Y = λ11ᵀ = λ sign K has ‖Y‖ = nλ < 1, and T = {0} at L_0 = 0. λ > 1/k: A/k, the projection "
+                "on the range of K, which is positive semidefinite, is UVᵀ of K; its entries are at most 1/k < λ, and "
+                "Ω is empty. So L = 0 and L = K are the only minimisers."
             ),
             argument("The values: ‖11ᵀ‖_* = n, ‖A‖_1 = nk, ‖K‖_1 = sn² + tnk, ‖K‖_* = tr K = n(s + t)."),
             exact(
@@ -145,5 +145,5 @@ def value_in(number: int, size: int, block: int, strength: Number, spike: Number
     Worked value: n = 6, k = 1, s = t = 1, λ = 1/2 in regime 2: 12.
     """
     whole, part, level, peak = known_blocks(size, block, strength, spike)
-    values = {n: whole, k: part, s: level, t: peak, penalty: rational(multiplier, "λ")}
+    values: dict[Expr, Fraction | int] = {n: whole, k: part, s: level, t: peak, penalty: rational(multiplier, "λ")}
     return evaluate(VALUES[number], values)

@@ -23,8 +23,12 @@ def multiplier() -> Derivation:
     return Derivation(
         result="with −y the multiplier obeys ‖Y'‖ − 1 ≥ 2(‖Y‖ − 1), with +y ‖Y'‖ ≤ 1",
         steps=(
-            definition("L = K2 − P, where shrinking takes P away, of the norm at most 1/μ; y' = y + K − L − S; Y = μy."),
-            exact("K2 = K − S − y: y' = 2y + P", (before + keys - low - sparse).subs(low, minus - rest), 2 * before + rest),
+            definition(
+                "L = K2 − P, where shrinking takes P away, of the norm at most 1/μ; y' = y + K − L − S; Y = μy."
+            ),
+            exact(
+                "K2 = K − S − y: y' = 2y + P", (before + keys - low - sparse).subs(low, minus - rest), 2 * before + rest
+            ),
             exact("K2 = K − S + y: y' = P", (before + keys - low - sparse).subs(low, plus - rest), rest),
             argument(
                 "Spectral norms: with −y ‖Y'‖ ≥ 2‖Y‖ − 1, so from the sweep after which ‖Y‖ > 1 it grows as 2ⁿ: no "
@@ -55,8 +59,8 @@ def average() -> Derivation:
             argument("|u| ≤ τ, for either sign of y in K2, any step μ and any threshold."),
             argument(
                 "From the second sweep on L_0 and L_1 are averages of rows of V: an entry of L_0 − L_1 is at most the "
-                "range of that column of V. Since y starts at 0, y after n sweeps is the sum of the residuals K − L − S: "
-                "their average falls as 1/n, and where the iteration converges K = L + S."
+                "range of that column of V. Since y starts at 0, y after n sweeps is the sum of the residuals K − L − "
+                "S: their average falls as 1/n, and where the iteration converges K = L + S."
             ),
         ),
     )

@@ -9,9 +9,8 @@ from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import changed
 from numerics import attention_pursuit as numeric
 from numerics.measured import Measured, rounding
-from numerics.pursuit import block_matrix, nuclear
+from numerics.pursuit import block_matrix
 from theory.kernel_pca import attention_pursuit as theory
-from theory.kernel_pca import pursuit
 
 from .source import THEORY
 
@@ -185,7 +184,10 @@ class Unreachable(Bound):
         matrix, low_rank, sparse, state = swept(**case)
         error = rounding(matrix.size, np.linalg.norm(matrix) * case["sweeps"])
         wrong = np.linalg.norm(matrix - state.output - state.sparse) + np.linalg.norm(state.sparse - sparse)
-        return {"L": Measured(float(np.linalg.norm(state.output - low_rank)), error), "S": Measured(float(wrong), error)}
+        return {
+            "L": Measured(float(np.linalg.norm(state.output - low_rank)), error),
+            "S": Measured(float(wrong), error),
+        }
 
     def mutants(self):
         return {

@@ -21,11 +21,13 @@ SHARES = {"tokens": 0.1, "entries": 0.05}
 
 
 class Orderings(Mean):
-    r"""With a probability of at least 0.9 each: clipping beats plain attention on contaminated keys, one sweep of
-    Principal Attention Pursuit beats four, and keys denoised by the pursuit beat clipped ones if the clean keys have
-    rank 3, and are beaten by them if they have full rank 16. Better is the smaller error against the output
-    of the clean keys, N = 64, D = 16; 10 % of tokens replaced by, or 5 % of entries moved by, ten deviations;
-    $\lambda = 4$, three heads. (Observed only: no theory gives these probabilities, 0.95 ± 0.05 is the statement.)
+    r"""With a probability of at least 0.9 each, on contaminated keys: ignoring the keys (the mean of the values) beats
+    plain attention, and beats four sweeps of Principal Attention Pursuit; clipping, which is one sweep, beats both
+    plain attention and the mean of the values; keys denoised by the pursuit beat clipped ones if the clean keys have
+    rank 3, and are beaten by them if they have full rank, 16. Better is the smaller error against the output of the
+    clean keys, N = 64, D = 16; 10 % of tokens replaced by, or 5 % of entries moved by, ten deviations; $\lambda = 4$,
+    three heads. (Observed only: no theory gives these probabilities. With $\lambda = 1$ one and four sweeps
+    both have an error of 0.9, little less than the mean of the values, 0.96.)
     """
 
     label = "B13.keys"
@@ -34,13 +36,13 @@ class Orderings(Mean):
     assumptions = ("clean values", "λ = 4, C = 3D, size 10: chosen by us")
     uses = ("B12.clip",)
     known = Binomial()
-    resolution = 0.06
-    block = 64
+    resolution = 0.1
+    block = 32
 
     def cases(self):
-        of = (("clip", "plain", 3, "entries"), ("clip", "plain", 16, "tokens"), (1, 4, 3, "tokens"))
-        of += ((1, 4, 16, "entries"), ("pursuit", "clip", 3, "tokens"), ("clip", "pursuit", 16, "entries"))
-        return [{"better": b, "worse": w, "rank": rank, "kind": kind} for b, w, rank, kind in of]
+        named = (("mean", "plain", 3, "entries"), ("clip", "plain", 16, "tokens"), ("mean", 4, 3, "tokens"))
+        others = (("clip", "mean", 16, "entries"), ("pursuit", "clip", 3, "tokens"), ("clip", "pursuit", 16, "entries"))
+        return [{"better": b, "worse": w, "rank": rank, "kind": kind} for b, w, rank, kind in named + others]
 
     def prediction(self, **_):
         return Ball(0.95, 0.05)
@@ -51,7 +53,10 @@ class Orderings(Mean):
         return (found[0] < found[1]).astype(float)
 
     def mutants(self):
-        return {"no better than chance": lambda **_: Fraction(1, 2), "the other way round": lambda **_: Ball(0.05, 0.05)}
+        return {
+            "no better than chance": lambda **_: Fraction(1, 2),
+            "the other way round": lambda **_: Ball(0.05, 0.05),
+        }
 
 
 class SameAsClipping(Identity):
@@ -66,9 +71,7 @@ class SameAsClipping(Identity):
     derivation = staticmethod(one_sweep.one_sweep)
 
     def cases(self):
-        return [
-            {"rank": rank, "kind": kind, "seed": seed} for rank in (3, 16) for kind in SHARES for seed in range(3)
-        ]
+        return [{"rank": rank, "kind": kind, "seed": seed} for rank in (3, 16) for kind in SHARES for seed in range(3)]
 
     def prediction(self, **_):
         return 0

@@ -56,9 +56,9 @@ class Recovery(Identity):
 
 
 class Blocks(Identity):
-    r"""For $K = s\,11^\top + tA$, $s, t > 0$, $A$ the indicator of $g \ge 3$ diagonal $k \times k$ blocks, $n = gk$, and
-    also after permutations and changes of sign of rows and columns: the only minimiser of the pursuit has $L = 0$ for
-    $\lambda < 1/n$, $L = s\,11^\top$ for $1/n < \lambda < 1/k$ and $L = K$ for $\lambda > 1/k$, of the values
+    r"""For $K = s\,11^\top + tA$, $s, t > 0$, $A$ the indicator of $g \ge 3$ diagonal $k \times k$ blocks, $n = gk$,
+    and also after permutations and changes of sign of rows and columns: the only minimiser of the pursuit has $L = 0$
+    for $\lambda < 1/n$, $L = s\,11^\top$ for $1/n < \lambda < 1/k$ and $L = K$ for $\lambda > 1/k$, of the values
     $\lambda(sn^2 + tnk)$, $sn + \lambda tnk$, $(s + t)n$. So at $\lambda = n^{-1/2}$ spikes of one sign that fill
     blocks are removed exactly if $k < \sqrt n$, whatever their size.
     """

@@ -5,7 +5,6 @@ from fractions import Fraction
 import numpy as np
 
 from checks.harness.kinds import Bound, Identity
-from checks.harness.mutants import changed
 from numerics import attention_pursuit as numeric
 from numerics.measured import Measured, rounding
 from numerics.pursuit import block_matrix, certified
@@ -19,7 +18,7 @@ DERIVED = f"{THEORY}; derived here"
 
 
 class SolvesThePursuit(Identity):
-    r"""Principal Attention Pursuit, which is derived from the convex program $\min\|L\|_* + \lambda\|S\|_1$, $K = L + S$,
+    r"""Principal Attention Pursuit, derived from the convex program $\min\|L\|_* + \lambda\|S\|_1$, $K = L + S$,
     finds its minimiser. Then on $K = V = s\,11^\top + tA$, $1/n < \lambda < 1/k$, rows of $L$ would sum to $ns$
     (B11.blocks). (They sum to $ns + kt$ after every sweep, as attention averages the rows of $K$; so whether $\tau =
     \lambda\mu$ or $\lambda/\mu$, and $\pm Y/\mu$. In fairness: attention is there for shrinking singular values by
@@ -63,8 +62,8 @@ class SolvesThePursuit(Identity):
 
 
 class FourSweeps(Bound):
-    r"""After four sweeps, with $\lambda = 4$ and three heads, the residual $\|K - L - S\|_F/\|K\|_F$ is at most 1 %, and
-    at most 10 % of the entries of $S$ are not 0. (Gaussian keys and values, N = 64, D = 16, full rank and rank 3:
+    r"""After four sweeps, with $\lambda = 4$ and three heads, the residual $\|K - L - S\|_F/\|K\|_F$ is at most 1 %,
+    and at most 10 % of the entries of $S$ are not 0. (Gaussian keys and values, N = 64, D = 16, full rank and rank 3:
     the residual is 0.8 to 1.2 and $S$ up to 41 % full. Observed only. Other $\lambda$, more sweeps: the residual can
     become small, as B12.average has it, but $S$ then fills.)
     """
@@ -87,7 +86,10 @@ class FourSweeps(Bound):
         keys = rng.standard_normal((64, rank)) @ rng.standard_normal((rank, 16)) / rank**0.5
         values = rng.standard_normal((64, 16))
         state = numeric.attention_pursuit(keys, values, 4.0, 4, numeric.Reading(heads=3))
-        return {"residual": Measured(float(state.residual(keys)), rounding(16, 1.0)), "filled": Measured(float(state.filled()), 0.0)}
+        return {
+            "residual": Measured(float(state.residual(keys)), rounding(16, 1.0)),
+            "filled": Measured(float(state.filled()), 0.0),
+        }
 
     def scale(self, **_):
         return {"residual": 1, "filled": 1}
@@ -173,10 +175,10 @@ class Shrinkage(Identity):
         return place / step**2 if threshold == "product" else place
 
     def prediction(self, threshold, **case):
-        shape = {name: case[name] for name in ("size", "block", "strength", "spike")}
+        shape = case["size"], case["block"], case["strength"], case["spike"]
         multiplier = self.penalty(threshold=threshold, **case)
-        solved = theory.solved_penalty(threshold, multiplier, theory.block_step(**shape))
-        return {"penalty": solved, "value": pursuit.least_value(*shape.values(), solved)}
+        solved = theory.solved_penalty(threshold, multiplier, theory.block_step(*shape))
+        return {"penalty": solved, "value": pursuit.least_value(*shape, solved)}
 
     def simulation(self, size, block, strength, spike, place, threshold):
         matrix = block_matrix(size, block, strength, spike)
@@ -189,8 +191,10 @@ class Shrinkage(Identity):
         return {"penalty": Measured(largest, error), "value": Measured(float(value), float(gap) + size**2 * error)}
 
     def mutants(self):
-        def other(threshold):
-            return {"ratio": "product", "product": "ratio"}[threshold]
+        def swapped(threshold, **case):
+            other = {"ratio": "product", "product": "ratio"}[threshold]
+            step = theory.block_step(*(case[name] for name in ("size", "block", "strength", "spike")))
+            return {"penalty": theory.solved_penalty(other, self.penalty(threshold=threshold, **case), step)}
 
         def misread(**case):
             return {"penalty": Fraction(self.penalty(**case))}
@@ -198,9 +202,7 @@ class Shrinkage(Identity):
         return {
             "λμ solves the pursuit of λ": misread,
             "twice the penalty": lambda **case: {"penalty": 2 * self.prediction(**case)["penalty"]},
-            "λμ ↔ λ/μ": lambda **case: {
-                "value": changed(self.prediction, threshold=other, place=lambda place: place)(**case)["value"] * 2
-            },
+            "λμ ↔ λ/μ": swapped,
         }
 
 
