@@ -88,5 +88,5 @@ def mean_squared_error(
     attended = known_keys(keys) if threshold is None else clipped(keys, threshold)
     one: Rows = [[Fraction(i == j) for j in range(len(attended))] for i in range(len(attended))]
     pairs = zip(attention(attended, one), attention(known_keys(clean), one), strict=True)
-    total = sum(((a - b) ** 2 for found, exact_row in pairs for a, b in zip(found, exact_row, strict=True)), arb(0))
-    return len(attended[0]) * total
+    gaps = [a - b for found, exact_row in pairs for a, b in zip(found, exact_row, strict=True)]
+    return len(attended[0]) * sum((gap * gap for gap in gaps), arb(0))  # a power of a ball around 0 would be undefined
