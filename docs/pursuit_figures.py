@@ -71,7 +71,7 @@ def _phases(axes: Axes) -> QuadMesh:
     shares = np.array([*SHARES, SHARES[-1] + 1 / 20]) - 1 / 40
     shades = axes.pcolormesh(ranks, shares, table, cmap=SHADES, vmin=0, vmax=1, rasterized=False)
     axes.plot([RANKS[0], 0.05 * SIZE], [0.1, 0.1], color="#D55E00")
-    axes.plot([0.05 * SIZE] * 2, [shares[0], 0.1], color="#D55E00", label="rank n/20, 10 %: inside found (B11)")
+    axes.plot([0.05 * SIZE] * 2, [shares[0], 0.1], color="#D55E00", label="to rank n/20 and 10 % of spikes (B11)")
     axes.set(xlabel="rank", ylabel="share of spikes", title=f"n = {SIZE}, λ = 1/√n")
     axes.title.set_fontsize(10)
     axes.legend(fontsize=7, loc="upper right")
