@@ -74,8 +74,8 @@ def unreachable() -> Derivation:
             ),
             argument("‖K − L − S‖_F + ‖S − S_0‖_F ≥ kt: S is wrong where the constraint holds."),
             argument(
-                "For other V the rows of L lie in the convex hull of those of V, while L_0 depends on K alone: it is out "
-                "of reach of every V that has not its rows in that hull."
+                "For other V the rows of L lie in the convex hull of those of V, while L_0 depends on K alone: it is "
+                "out of reach of every V that has not its rows in that hull."
             ),
             argument(
                 "Off the blocks L_ij = s + t·(weight of the tokens of j's block) > s: wherever K = L + S, S has no "
