@@ -32,7 +32,10 @@ class Orderings(Mean):
     label = "B13.keys"
     title = "Contaminated keys: which estimator is nearer to the clean output"
     source = f"{THEORY}; the comparison is ours"
-    assumptions = ("clean values", "λ = 4, C = 3D, size 10: chosen by us")
+    assumptions = (
+        "clean values",
+        "λ = 4, C = 3D, size 10, and which six orderings are stated: chosen by us after exploratory draws",
+    )
     uses = ("B12.clip",)
     known = Binomial()
     resolution = 0.1
