@@ -1,0 +1,92 @@
+r"""What clipping of keys can promise: bounded weight of bad tokens, at the price of flat attention.
+
+$N$ tokens in $D$ dimensions, $m$ of them bad, keys and queries clipped to $\pm\tau$ entrywise; $a = \tau^2\sqrt D$.
+"""
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from flint import arb
+from sympy import symbols
+
+from ..derivation import Derivation, argument, definition, exact
+from ..exact import Number, count, enclosed, rational, root
+from .attention_pursuit import Rows, attention, clipped, known_keys
+
+N, m, E, w, good, bad, D = symbols("N m E w g b D", positive=True)
+
+
+def influence() -> Derivation:
+    """Derive the largest weight that m tokens can have when keys are clipped, and what follows for the output."""
+    bound = m * E / (m * E + (N - m) / E)
+    return Derivation(
+        result="m of N clipped tokens have at most the weight 1/(1 + (N/m − 1) exp(−2τ²√D)), which is attained",
+        steps=(
+            definition("a = τ²√D; E = exp(a); w = the sum of the softmax weights of the bad tokens for one query."),
+            argument(
+                "|q·k|/√D ≤ Dτ²/√D = a. w grows with the scores of bad tokens and falls with the others': at most a, "
+                "at least −a. It is attained by q = k_bad = τσ and the other keys −τσ, σ a vector of signs."
+            ),
+            exact("mE/(mE + (N − m)/E) = 1/(1 + (N/m − 1)/E²)", bound, 1 / (1 + (N / m - 1) / E**2)),
+            exact(
+                "o = wb + (1 − w)g, b and g the mean values of bad and of good tokens: o − g = w(b − g)",
+                w * bad + (1 - w) * good - good,
+                w * (bad - good),
+            ),
+            argument("So bad tokens move a coordinate of the output by at most w times the range of its values."),
+            argument(
+                "With the threshold τ = λμ = λNC/(4‖K‖_1) of B12.clip one bad token of growing size makes ‖K‖_1 grow "
+                "and τ → 0 for all tokens. At m = 1 the bound says that no token then has more than 1/N in the limit: "
+                "the output is the mean of the values, whatever the good keys are."
+            ),
+            exact("1/(1 + (N − 1)/E²) at E = 1 is 1/N", (1 / (1 + (N - 1) / E**2)).subs(E, 1), 1 / N),
+        ),
+    )
+
+
+def squared_error() -> Derivation:
+    """Derive the mean squared error of the output over the values, where the weights do not depend on them."""
+    first, second, cross = symbols("δ_1 δ_2 c", real=True)
+    return Derivation(
+        result="E‖AV − A_0V‖_F² = D‖A − A_0‖_F² for V of independent standard entries, A, A_0 independent of V",
+        steps=(
+            definition(
+                "A, A_0: attention weights from contaminated and from clean keys, N × N; Δ = A − A_0; V is N × D."
+            ),
+            argument("(ΔV)_ij = Σ_k Δ_ik V_kj, and E V_kj V_lj = 1 if k = l, else 0: E (ΔV)_ij² = Σ_k Δ_ik²."),
+            exact(
+                "of two tokens: δ_1²·1 + 2δ_1δ_2·0 + δ_2²·1 = δ_1² + δ_2²",
+                (first**2 + 2 * first * second * cross + second**2).subs(cross, 0),
+                first**2 + second**2,
+            ),
+            argument("Summed over i and the D columns. It holds for plain attention, clipping and denoised keys."),
+            argument("From its second sweep on Principal Attention Pursuit has V in its weights: it is not covered."),
+        ),
+    )
+
+
+def largest_weight(tokens: int, bad_tokens: int, dimension: int, threshold: Number) -> arb:
+    """Return 1/(1 + (N/m − 1) exp(−2τ²√D)), the largest weight of m of N tokens clipped to ±τ.
+
+    Errors: ``ValueError`` for counts below 1, m > N, τ < 0. Source: derived here. Worked value: τ = 0: m/N.
+    """
+    whole, part, wide = count(tokens, "N"), count(bad_tokens, "m"), count(dimension, "D")
+    level = rational(threshold, "τ")
+    if part > whole or level < 0:
+        raise ValueError(f"m must be at most N and τ not negative, not {part} of {whole} and {level}")
+    spread = (-2 * enclosed(level**2) * root(Fraction(wide))).exp()
+    return 1 / (1 + enclosed(Fraction(whole, part) - 1) * spread)
+
+
+def mean_squared_error(
+    clean: Sequence[Sequence[Number]], keys: Sequence[Sequence[Number]], threshold: Fraction | None = None
+) -> arb:
+    """Return E‖output − clean output‖_F² over values of independent standard entries; τ: keys are clipped to ±τ.
+
+    Errors: ``ValueError`` as ``attention_pursuit.known_keys``. Source: derived here. Worked value: keys = clean: 0.
+    """
+    attended = known_keys(keys) if threshold is None else clipped(keys, threshold)
+    one: Rows = [[Fraction(i == j) for j in range(len(attended))] for i in range(len(attended))]
+    pairs = zip(attention(attended, one), attention(known_keys(clean), one), strict=True)
+    gaps = [a - b for found, exact_row in pairs for a, b in zip(found, exact_row, strict=True)]
+    return len(attended[0]) * sum((gap * gap for gap in gaps), arb(0))  # a power of a ball around 0 would be undefined
