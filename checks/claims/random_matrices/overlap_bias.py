@@ -8,7 +8,7 @@ from numerics.ensembles.control import controlled_overlaps
 from theory.random_matrices import fluctuations, overlap_bias
 
 from .fluctuations import in_fractions
-from .spiked import MODEL, SIZES
+from .spiked import MODEL
 
 
 def formula(t, c):
@@ -35,15 +35,16 @@ class OverlapBias(Limit):
     assumptions = MODEL
     uses = ("D2.2", "D2.4", "D2.4.bias", "D4.1", "D4.2")
     exponents = (1, 2)
-    resolution = 0.01
-    replicates = Limit.each(8192)
+    resolution = 0.005
+    replicates = Limit.each(4096)
     block = 2048
     derivation = staticmethod(overlap_bias.derivation)
 
     def cases(self):
         # At γ = 1 the first fraction would not be seen; d > n in the last two.
         pairs = ((1.5, 0.25), (2.0, 0.4), (4.0, 4.0), (6.0, 4.0))
-        return [{"strength": strength, "aspect": aspect, "sizes": SIZES} for strength, aspect in pairs]
+        sizes = [10_000, 100_000, 1_000_000, 10_000_000]
+        return [{"strength": strength, "aspect": aspect, "sizes": sizes} for strength, aspect in pairs]
 
     def prediction(self, strength, aspect, sizes):
         return overlap_bias.overlap_bias(strength, aspect)
