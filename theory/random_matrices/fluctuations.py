@@ -25,14 +25,14 @@ def reduced(function: Expr) -> Expr:
     return field.to_sympy(field.from_sympy(function))
 
 
-def _derivative(function: Expr) -> Expr:
+def derivative(function: Expr) -> Expr:
     """Differentiate a function of s with respect to z."""
     return reduced(diff(function, s) / diff(INVERSE, s))
 
 
 _OF_S = [-s]
 for _ in range(3):
-    _OF_S.append(_derivative(_OF_S[-1]))
+    _OF_S.append(derivative(_OF_S[-1]))
 AT_SPIKE = dict(zip((SLOPE, BEND, THIRD), (reduced(f.subs(s, SPIKE)) for f in _OF_S[1:]), strict=True))
 """The derivatives of g = −s(z) at the outlier, as functions of θ and γ."""
 
@@ -47,8 +47,9 @@ MOMENTS = {
 }
 
 _z_of = INVERSE
-_FIRST = -(_derivative(_z_of * s) + s) / (2 * _z_of * s + _z_of + 1 - gamma)
-MEAN: Expr = reduced(-_FIRST.subs(s, SPIKE))
+FIRST: Expr = -(derivative(_z_of * s) + s) / (2 * _z_of * s + _z_of + 1 - gamma)
+"""s_1 in s_n = s + s_1/n, as a function of s."""
+MEAN: Expr = reduced(-FIRST.subs(s, SPIKE))
 """M(ρ) as a function of θ and γ."""
 
 SHIFT: Expr = -G / SLOPE
@@ -203,7 +204,7 @@ def bias_derivation() -> Derivation:
     m, ratio, slope = symbols("m γ_n (zm)'", real=True)
     of_s = (z * s + 1 - ratio) / (ratio * z)  # m
     with_correction = (z * s**2 + (z + 1 - gamma + eps) * s + 1).subs(s, s + eps * first)
-    zs_slope = _derivative(_z_of * s)
+    zs_slope = derivative(_z_of * s)
     return Derivation(
         result="n(E λ − ρ) → −(1 + θ)/θ + γ(1 + θ)²/(θ(θ² − γ))",
         steps=(
@@ -281,7 +282,7 @@ def covariance(strength: Number, aspect: Number) -> Fraction:
 
     Errors: ``ValueError`` if θ ≤ √γ or γ ≤ 0. Worked value: θ = 2, γ = 1 gives 3.
     """
-    return _above(strength, aspect, COVARIANCE_WITH_OVERLAP)
+    return above(strength, aspect, COVARIANCE_WITH_OVERLAP)
 
 
 def location_bias(strength: Number, aspect: Number) -> Fraction:
@@ -289,10 +290,11 @@ def location_bias(strength: Number, aspect: Number) -> Fraction:
 
     Errors: ``ValueError`` if θ ≤ √γ or γ ≤ 0. Worked value: θ = 2, γ = 1 gives −3/2 + 9/6 = 0.
     """
-    return _above(strength, aspect, LOCATION_BIAS)
+    return above(strength, aspect, LOCATION_BIAS)
 
 
-def _above(strength: Number, aspect: Number, formula: Expr) -> Fraction:
+def above(strength: Number, aspect: Number, formula: Expr) -> Fraction:
+    """Return a formula in θ and γ at an outlier; ``ValueError`` unless θ > √γ."""
     if strength < 0:
         raise ValueError(f"this is known above the threshold √γ only, not at θ = {strength!r}")
     return outlying(strength, aspect, formula)
