@@ -34,10 +34,10 @@ def simulated(rng, n, informative, nuisance, dimension, strength, beta, steps):
 
 class FinalAlignment(Mean):
     r"""From a uniform start, after $T$ steps $\eta_t = (100 + t)^{-0.7}$ of the projected ascent on fresh tokens of
-    Rademacher sign, $E|m_T|$ is within 1/50 of $(1 - v_T/2)\,E\,\Phi_\tau(\sqrt V|\zeta|)$, $\zeta \sim N(0, 1)$: escape
-    from the equator with its noise ($V$), the limiting flow ($\Phi$) over the time $\tau$ that the run has, and the noise
-    at $\pm u$ ($v_T$). Observed on the way: that tests $\tau$ and the start. What the noise of the escape adds is below
-    what is resolved, $v_T$ is C5's, and 1/50 was read off trial runs.
+    Rademacher sign, $E|m_T|$ is within 1/50 of $(1 - v_T/2)\,E\,\Phi_\tau(\sqrt V|\zeta|)$, $\zeta \sim N(0, 1)$:
+    escape from the equator with its noise ($V$), the limiting flow ($\Phi$) over the time $\tau$ that the run has, and
+    the noise at $\pm u$ ($v_T$). Observed on the way: that tests $\tau$ and the start. What the noise of the escape
+    adds is below what is resolved, $v_T$ is C5's, and 1/50 was read off trial runs.
     """
 
     label = "C6"
