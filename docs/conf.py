@@ -9,6 +9,7 @@ from sphinx.application import Sphinx
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 from claim_pages import write_pages  # noqa: E402 - found by the line above
+from pursuit_figures import draw as draw_pursuit  # noqa: E402
 from recovery_figures import draw as draw_recovery  # noqa: E402
 from training_figures import draw as draw_training  # noqa: E402
 from transition_figures import draw as draw_transition  # noqa: E402
@@ -55,6 +56,7 @@ def _make(figures: Path) -> None:
     draw_transition(figures)
     draw_training(figures)
     draw_recovery(figures)
+    draw_pursuit(figures)
 
 
 def setup(app: Sphinx) -> None:

@@ -43,11 +43,12 @@ def test_the_example_of_the_transition_prints_what_is_shown(capsys: pytest.Captu
         assert capsys.readouterr().out == f"{shown}\n"
 
 
-@pytest.mark.parametrize(
-    ("figures", "kept"), [("transition_figures", (0, 35)), ("training_figures", (0, 7)), ("recovery_figures", (33,))]
-)
+KEPT = {"transition": (0, 35), "training": (0, 7), "recovery": (33,), "pursuit": (0, 71)}
+
+
+@pytest.mark.parametrize(("figures", "kept"), KEPT.items(), ids=KEPT)
 def test_data_of_figures_can_be_simulated_again(figures: str, kept: tuple[int, ...]) -> None:
-    script = runpy.run_path(str(ROOT / f"docs/{figures}.py"))
+    script = runpy.run_path(str(ROOT / f"docs/{figures}_figures.py"))
     rows = script["data"]()
     for number in kept:
         row = list(rows[number].values())
@@ -60,6 +61,8 @@ def again_of(script: dict[str, Any], row: dict[str, float]) -> list[float]:
     if "K" in row:
         counts = (int(row[name]) for name in ("M", "K"))
         return script["simulated"](*counts, row["theta"], int(row["d"]), int(row["steps"]))
+    if "sparsity" in row:
+        return script["simulated"](int(row["rank"]), row["sparsity"])
     if "P" in row:
         return script["simulated"](row["gamma"], int(row["P"]), row["theta"])
     return script["simulated"](int(row["n"]), row["theta"])
