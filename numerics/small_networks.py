@@ -1,7 +1,7 @@
 """Small attention classifiers of 8×8 images, many of them side by side: a leading axis of every parameter counts networks.
 
 An image is cut into N patches, which are the tokens; they are embedded with a learned position, pass one or two layers
-x + softmax(QKᵀ/√D) V W_O with one head each, and the sum of max(x, 0) over the tokens is classified. Written in ``autograd.numpy``, so that
+x + softmax(QKᵀ/√D) V W_O with one head each (Q, K, V linear in the normalised x), and the sum of max(x, 0) over the tokens is classified. Written in ``autograd.numpy``, so that
 everything here can be differentiated; gradients of different networks do not mix in the gradient of a summed loss.
 """
 
@@ -53,8 +53,9 @@ class Network:
 
 @dataclass(frozen=True)
 class Head:
-    """What one layer sees: ``queries`` and ``keys``, (R, B, N, D); ``values`` (the scaled ones, if so), (R, B, N, D)."""
+    """What one layer sees: ``tokens``, normalised, (R, B, N, m); ``queries``, ``keys``, ``values`` (after I − S), (R, B, N, D)."""
 
+    tokens: Any
     queries: Any
     keys: Any
     values: Any
@@ -114,7 +115,7 @@ def run(parameters: Parameters, network: Network, images: Any) -> tuple[Any, lis
     x = _mapped(4 * patches(images, network.patch) - 1, parameters["embed"]) + parameters["position"][:, None]
     seen = []
     for layer in range(network.layers):
-        head = _head(parameters, network, layer, x)
+        head = _head(parameters, network, layer, _normed(x))
         seen.append(head)
         scores = head.queries @ anp.swapaxes(head.keys, -1, -2) / np.sqrt(network.head)
         mass = anp.exp(scores - anp.max(scores, axis=-1, keepdims=True))
@@ -122,6 +123,12 @@ def run(parameters: Parameters, network: Network, images: Any) -> tuple[Any, lis
         x = x + _mapped(attended, parameters[f"output{layer}"])
     pooled = anp.sum(anp.maximum(x, 0), axis=2) / np.sqrt(network.tokens)
     return pooled @ parameters["classes"] + parameters["bias"], seen
+
+
+def _normed(x: Any) -> Any:
+    """Return every token with mean 0 and mean square 1 (layer normalisation, with 1e-3 beside the variance)."""
+    centred = x - anp.mean(x, axis=-1, keepdims=True)
+    return centred / anp.sqrt(anp.mean(centred**2, axis=-1, keepdims=True) + 1e-3)
 
 
 def _head(parameters: Parameters, network: Network, layer: int, x: Any) -> Head:
@@ -133,7 +140,7 @@ def _head(parameters: Parameters, network: Network, layer: int, x: Any) -> Head:
     if network.threshold is not None:
         keys = anp.clip(keys, -network.threshold, network.threshold)
         queries = anp.clip(queries, -network.threshold, network.threshold)
-    return Head(queries, keys, values)
+    return Head(x, queries, keys, values)
 
 
 def losses(parameters: Parameters, network: Network, images: Any, labels: Array) -> Any:
