@@ -1,0 +1,127 @@
+"""What the values of trained networks are, beside those that kernel PCA of the same keys demands: one number a network.
+
+Measures are of the last layer's head on the first test images, averaged over these. An image counts if the centred kernel
+of its N keys has as many eigenvalues above rounding as there are value coordinates.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from .kernel_pca import attention, exact_values, kernel_pca
+from .network_training import drawn_seeds, tested, trained
+from .prompts import Array
+from .small_networks import Head, Network, Parameters, run
+from .value_measures import (
+    bessel_violations,
+    best_scale,
+    feature_norms,
+    linear_cka,
+    rayleigh_residual,
+    weighted_sum,
+)
+
+IMAGES = 24
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Means over images, one for each network, (R,): what values have to meet, and how far they are from it."""
+
+    alignment: Array
+    """Linear CKA with the exact values, 1 if they are they."""
+    weighted_sum: Array
+    residual: Array
+    violations: Array
+    """Share of tokens that violate Bessel's inequality, the values scaled by the factor that is best for them."""
+
+
+def last_head(parameters: Parameters, network: Network, images: int = IMAGES) -> Head:
+    """Return what the last layer sees on the first test images."""
+    return run(parameters, network, tested(len(parameters["embed"]), count=images)[0])[1][-1]
+
+
+def _usable(head: Head) -> Iterator[tuple[int, Array]]:
+    """Yield each network's number, and which of its images have all components; ``ArithmeticError`` if none has."""
+    n, components = head.keys.shape[-2], head.values.shape[-1]
+    kernel = kernel_pca(head.keys, 1).kernel
+    centred = kernel - kernel.mean(axis=-1, keepdims=True) - kernel.mean(axis=-2, keepdims=True)
+    centred += kernel.mean(axis=(-2, -1), keepdims=True)
+    spectrum = np.linalg.eigvalsh(centred)
+    usable = spectrum[..., -components] > 100 * n * np.finfo(float).eps * spectrum[..., -1]
+    for k, images in enumerate(usable):
+        if not images.any():
+            raise ArithmeticError(f"network {k}: no image has {components} components above rounding")
+        yield k, images
+
+
+def conditions(head: Head, values: Array | None = None) -> Conditions:
+    """Return the conditions on the ``values``, (R, B, N, D); the head's own if absent.
+
+    ``ArithmeticError`` if a network has no image with all components. Worked value: ``exact_values`` have 1, 0, 0, 0.
+    """
+    values = head.values if values is None else values
+    rows = []
+    for k, images in _usable(head):
+        queries, keys, own = head.queries[k][images], head.keys[k][images], values[k][images]
+        found = kernel_pca(keys, own.shape[-1])
+        exact = exact_values(found)
+        scaled = own * best_scale(own, exact)[:, None, None]
+        each = (
+            linear_cka(own, exact),
+            weighted_sum(found, own),
+            rayleigh_residual(found, own),
+            bessel_violations(queries, keys, scaled),
+        )
+        rows.append([measure.mean() for measure in each])
+    return Conditions(*np.array(rows).T)
+
+
+def demanded(head: Head) -> Array:
+    """Return the values that kernel PCA of the keys demands, of the shape of the head's own; not of images that do not
+    count, where they are the head's own.
+    """
+    values = np.array(head.values)
+    for k, images in _usable(head):
+        values[k, images] = exact_values(kernel_pca(head.keys[k][images], values.shape[-1]))
+    return values
+
+
+def random_values(rng: np.random.Generator, head: Head) -> Array:
+    """Return a random linear map of the head's own tokens for each network, of the shape of its values."""
+    replicates, width, size = head.tokens.shape[0], head.tokens.shape[-1], head.values.shape[-1]
+    mapped: Array = head.tokens @ rng.standard_normal((replicates, 1, width, size))
+    return mapped
+
+
+def projection_loss(head: Head) -> Array:
+    """Return J = mean of ‖φ(q)‖² − ‖h‖² over tokens and images, (R,)."""
+    outputs = (attention(head.queries, head.keys, head.values) ** 2).sum(axis=-1)
+    loss: Array = (feature_norms(head.queries, head.keys) - outputs).mean(axis=(1, 2))
+    return loss
+
+
+def drawn_alignments(rng: np.random.Generator, n: int, network: Network) -> Array:
+    """Train n networks and return the alignment of each; the null is 0.2 to 0.3. Errors as ``trained``."""
+    return conditions(last_head(trained(drawn_seeds(rng, n), network).parameters, network)).alignment
+
+
+def drawn_above_chance(rng: np.random.Generator, n: int, network: Network) -> Array:
+    """Train n networks; return 1 where the values are better aligned than a random linear map of the same tokens."""
+    head = last_head(trained(drawn_seeds(rng, n), network).parameters, network)
+    learned, chance = conditions(head).alignment, conditions(head, random_values(rng, head)).alignment
+    return (learned > chance).astype(float)
+
+
+def drawn_falls(rng: np.random.Generator, n: int, network: Network) -> Array:
+    """Train n networks; return 1 where J is negative at the end, as that of no projection is."""
+    return (projection_loss(last_head(trained(drawn_seeds(rng, n), network).parameters, network)) < 0).astype(float)
+
+
+def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Array:
+    """Train n networks; return 1 where J is lower than before, and no token violates Bessel's inequality at the end."""
+    found = trained(drawn_seeds(rng, n), network)
+    before, after = last_head(found.before, network), last_head(found.parameters, network)
+    fell = projection_loss(after) < projection_loss(before)
+    return (fell & (conditions(after).violations == 0)).astype(float)
