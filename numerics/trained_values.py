@@ -1,8 +1,8 @@
 """What the values of trained networks are, beside those that kernel PCA of the same keys demands: one number a network.
 
 Measures are of the last layer's head on the first test images, averaged over these. An image counts if the centred kernel
-of its N keys has as many eigenvalues above rounding as there are value coordinates, and g varies over them by less than
-``RANGE``, beyond which G⁻¹V is lost in rounding.
+of its N keys has as many eigenvalues above ``SMALLEST`` of the largest as there are value coordinates, and g varies by less than
+``RANGE``, beyond which the coefficients G⁻¹V are lost in rounding.
 """
 
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from .value_measures import (
 )
 
 IMAGES = 24
-RANGE = 1e6
+RANGE, SMALLEST = 1e6, 1e-12
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,13 @@ def last_head(parameters: Parameters, network: Network, images: int = IMAGES) ->
 
 def _usable(head: Head) -> Iterator[tuple[int, Array]]:
     """Yield each network's number, and which of its images have all components; ``ArithmeticError`` if none has."""
-    n, components = head.keys.shape[-2], head.values.shape[-1]
+    components = head.values.shape[-1]
     found = kernel_pca(head.keys, 1)
     kernel, near = found.kernel, found.sums.max(axis=-1) < RANGE * found.sums.min(axis=-1)
     centred = kernel - kernel.mean(axis=-1, keepdims=True) - kernel.mean(axis=-2, keepdims=True)
     centred += kernel.mean(axis=(-2, -1), keepdims=True)
     spectrum = np.linalg.eigvalsh(centred)
-    usable = spectrum[..., -components] > 100 * n * np.finfo(float).eps * spectrum[..., -1]
+    usable = spectrum[..., -components] > SMALLEST * spectrum[..., -1]
     for k, images in enumerate(usable & near):
         if not images.any():
             raise ArithmeticError(f"network {k}: no image has {components} components above rounding")
