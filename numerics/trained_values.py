@@ -117,14 +117,14 @@ def drawn_above_chance(rng: np.random.Generator, n: int, network: Network) -> Ar
     return (learned > chance).astype(float)
 
 
-def drawn_falls(rng: np.random.Generator, n: int, network: Network) -> Array:
+def drawn_negative_losses(rng: np.random.Generator, n: int, network: Network) -> Array:
     """Train n networks; return 1 where J is negative at the end, as that of no projection is."""
     return (projection_loss(last_head(trained(drawn_seeds(rng, n), network).parameters, network)) < 0).astype(float)
 
 
 def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks; return 1 where J is lower than before, and no token violates Bessel's inequality at the end."""
+    """Train n networks; return 0 where J is lower than before though tokens violate Bessel's inequality at the end."""
     found = trained(drawn_seeds(rng, n), network)
     before, after = last_head(found.before, network), last_head(found.parameters, network)
     fell = projection_loss(after) < projection_loss(before)
-    return (fell & (conditions(after).violations == 0)).astype(float)
+    return (~fell | (conditions(after).violations == 0)).astype(float)
