@@ -32,17 +32,25 @@ def drawn_noise_pairs(rng: np.random.Generator, n: int, first: Network, second: 
     return _wins(rng, one, other)
 
 
+def transferred(found: Trained, others: Trained, epsilon: float) -> Array:
+    """Return the mean accuracy of the r-th networks of both under PGD with the gradient of the other one, (R,)."""
+    return (under_attack(found, others, epsilon) + under_attack(others, found, epsilon)) / 2
+
+
 def drawn_transfer_pairs(rng: np.random.Generator, n: int, first: Network, second: Network, epsilon: float) -> Array:
-    """Train n pairs of one seed and an attacker of each kind by another; return 1 where the first kind keeps more."""
+    """Train n times two networks of each kind, by the same two seeds, that attack each other; return 1 where the first
+    kind keeps more, 1 or 0 by lot if equal.
+    """
     seeds, others = drawn_seeds(rng, n), drawn_seeds(rng, n)
-    one, other = (under_attack(trained(seeds, kind), trained(others, kind), epsilon) for kind in (first, second))
+    one, other = (transferred(trained(seeds, kind), trained(others, kind), epsilon) for kind in (first, second))
     return _wins(rng, one, other)
 
 
 def drawn_masking(rng: np.random.Generator, n: int, network: Network, epsilon: float) -> Array:
-    """Train n networks and an attacker for each; return 1 where the own gradient leaves at most the attacker's accuracy."""
-    found, attacker = trained(drawn_seeds(rng, n), network), trained(drawn_seeds(rng, n), network)
-    return (under_attack(found, found, epsilon) <= under_attack(found, attacker, epsilon)).astype(float)
+    """Train n times two networks; return 1 where their own gradients leave at most the accuracy that the other's do."""
+    found, other = trained(drawn_seeds(rng, n), network), trained(drawn_seeds(rng, n), network)
+    own = (under_attack(found, found, epsilon) + under_attack(other, other, epsilon)) / 2
+    return (own <= transferred(found, other, epsilon)).astype(float)
 
 
 def _wins(rng: np.random.Generator, one: Array, other: Array) -> Array:

@@ -94,7 +94,7 @@ class BetterThanChance(Mean):
     refutation = "about half of the networks have values that are less aligned than a random map of their tokens"
     uses = ("B6.control",)
     known = Binomial()
-    resolution = 0.75
+    resolution = 0.9
     block = 8
     pilot = 8
 

@@ -155,7 +155,7 @@ class LossBecomesNegative(Mean):
     source = f"{THEORY}; {DISPUTE}"
     assumptions = (TRAINING,)
     known = Binomial()
-    resolution = 0.75
+    resolution = 0.9
     block = 8
     pilot = 8
 
@@ -184,7 +184,7 @@ class FallingLossIsEvidence(Mean):
     uses = ("B6.control",)
     refutation = "J falls in nearly all networks; in none of them are the outputs projections"
     known = Binomial()
-    resolution = 0.75
+    resolution = 0.9
     block = 8
     pilot = 8
 

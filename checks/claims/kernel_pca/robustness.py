@@ -116,7 +116,7 @@ class OutputsAreNot(Bound):
 class MoreRobustToTransfer(Mean):
     r"""Of two trained networks of one seed, one with keys cut to $\pm 1/2$ and one without a cut, the former keeps more
     test images under an attack (PGD in the maximum norm, $\varepsilon = 0.1$) that has the gradient of another network
-    of its own kind, in at least half of the pairs.
+    of its own kind, in at least half of the pairs. (Two networks of each kind attack each other; their mean counts.)
     """
 
     label = "B13"
@@ -188,7 +188,7 @@ class OwnGradientsAttackBest(Mean):
     source = f"{THEORY}; gradient-masking control of doi:10.48550/arXiv.1802.00420"
     assumptions = (TRAINING,)
     known = Binomial()
-    resolution = 0.75
+    resolution = 0.9
     block = 8
     pilot = 8
 
