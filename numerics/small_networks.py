@@ -13,7 +13,7 @@ import numpy as np
 
 from .prompts import Array, positive_count
 
-SIDE, CLASSES = 8, 10
+SIDE = 8
 VARIANTS = ("asymmetric", "symmetric", "scaled")
 
 Parameters = dict[str, Array]
@@ -33,12 +33,13 @@ class Network:
     patch: tuple[int, int] = (1, 8)
     width: int = 16
     head: int = 4
+    classes: int = 10
     threshold: float | None = None
 
     def __post_init__(self) -> None:
         if self.variant not in VARIANTS:
             raise ValueError(f"unknown variant {self.variant!r}; there are {', '.join(VARIANTS)}")
-        for name in ("layers", "width", "head"):
+        for name in ("layers", "width", "head", "classes"):
             positive_count(getattr(self, name), name)
         if any(SIDE % positive_count(size, "patch") for size in self.patch):
             raise ValueError(f"height and width of a patch must divide {SIDE}, as {self.patch} do not")
@@ -74,13 +75,13 @@ def initial(seeds: list[int], network: Network) -> Parameters:
         names = ("key", "value") if network.variant == "symmetric" else ("key", "value", "query")
         shapes |= {f"{name}{layer}": (network.width, network.head) for name in names}
         shapes[f"output{layer}"] = (network.head, network.width)
-    shapes["classes"] = (network.width, CLASSES)
+    shapes["classes"] = (network.width, network.classes)
     each = []
     for seed in seeds:
         rng = np.random.default_rng(seed)
         each.append({name: rng.standard_normal(shape) / np.sqrt(shape[0]) for name, shape in shapes.items()})
     found = {name: np.stack([drawn[name] for drawn in each]) for name in shapes}
-    found["bias"] = np.zeros((len(seeds), 1, CLASSES))
+    found["bias"] = np.zeros((len(seeds), 1, network.classes))
     if network.variant == "scaled":
         found |= {f"mixer{k}": np.zeros((len(seeds), network.tokens, network.tokens)) for k in range(network.layers)}
     return found
@@ -104,7 +105,7 @@ def _mapped(tokens: Any, matrices: Any) -> Any:
 
 
 def run(parameters: Parameters, network: Network, images: Any) -> tuple[Any, list[Head]]:
-    """Return the logits, (R, B, 10), of images (R, B, 8, 8) with entries near [0, 1], and what every layer saw.
+    """Return the logits, (R, B, classes), of images (R, B, 8, 8) with entries near [0, 1], and what every layer saw.
 
     Errors: ``ValueError`` for images of another shape or another number of networks. Worked value: with all parameters
     0 the logits are 0.
@@ -144,14 +145,14 @@ def _head(parameters: Parameters, network: Network, layer: int, x: Any) -> Head:
 
 
 def losses(parameters: Parameters, network: Network, images: Any, labels: Array) -> Any:
-    """Return the mean cross-entropy of each network, (R,), for labels (R, B) in 0…9; errors as ``run``.
+    """Return the mean cross-entropy of each network, (R,), for labels (R, B) from 0 on; errors as ``run``.
 
-    Worked value: with all parameters 0 it is log 10.
+    Worked value: with all parameters 0 and 10 classes it is log 10.
     """
     logits, _ = run(parameters, network, images)
     top = anp.max(logits, axis=-1, keepdims=True)
     total = anp.log(anp.sum(anp.exp(logits - top), axis=-1)) + top[..., 0]
-    hot = np.arange(CLASSES) == np.asarray(labels)[..., None]
+    hot = np.arange(network.classes) == np.asarray(labels)[..., None]
     return anp.mean(total - anp.sum(logits * hot, axis=-1), axis=-1)
 
 

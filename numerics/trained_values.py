@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .kernel_pca import attention, exact_values, kernel_pca
-from .network_training import drawn_seeds, tested, trained
+from .network_training import Digits, drawn_seeds, tested, trained
 from .prompts import Array
 from .small_networks import Head, Network, Parameters, run
 from .value_measures import (
@@ -39,9 +39,11 @@ class Conditions:
     """Share of tokens that violate Bessel's inequality, the values scaled by the factor that is best for them."""
 
 
-def last_head(parameters: Parameters, network: Network, images: int = IMAGES) -> Head:
-    """Return what the last layer sees on the first test images."""
-    return run(parameters, network, tested(len(parameters["embed"]), count=images)[0])[1][-1]
+def last_head(
+    parameters: Parameters, network: Network, images: int = IMAGES, data: Digits | None = None
+) -> Head:
+    """Return what the last layer sees on the first test images, of the digits or of other data."""
+    return run(parameters, network, tested(len(parameters["embed"]), data, images)[0])[1][-1]
 
 
 def _usable(head: Head) -> Iterator[tuple[int, Array]]:
