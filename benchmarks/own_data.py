@@ -47,7 +47,11 @@ def images(path: Path, steps: int) -> None:
         found = trained(list(range(NETWORKS)), network, steps=steps, data=data)
         x, y = tested(NETWORKS, data)
         attacked = pgd(slope_of(found.parameters, network, y), x, EPSILON, EPSILON / 3, 5)
-        corrupted = {"noise": gaussian_noise(rng, x, 0.3), "salt and pepper": salt_and_pepper(rng, x, 0.1), "PGD": attacked}
+        corrupted = {
+            "noise": gaussian_noise(rng, x, 0.3),
+            "salt and pepper": salt_and_pepper(rng, x, 0.1),
+            "PGD": attacked,
+        }
         shares = {kind: accuracy(found.parameters, network, each, y).mean() for kind, each in corrupted.items()}
         print(f"{name}: accuracy {found.accuracy.mean():.3f}; " + ", ".join(f"{k} {v:.3f}" for k, v in shares.items()))
         report("  learned values", last_head(found.parameters, network, data=data))

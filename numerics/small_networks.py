@@ -70,7 +70,10 @@ def initial(seeds: list[int], network: Network) -> Parameters:
     """
     if not seeds:
         raise ValueError("there must be at least one seed")
-    shapes = {"embed": (network.patch[0] * network.patch[1], network.width), "position": (network.tokens, network.width)}
+    shapes = {
+        "embed": (network.patch[0] * network.patch[1], network.width),
+        "position": (network.tokens, network.width),
+    }
     for layer in range(network.layers):
         names = ("key", "value") if network.variant == "symmetric" else ("key", "value", "query")
         shapes |= {f"{name}{layer}": (network.width, network.head) for name in names}

@@ -39,9 +39,7 @@ class Conditions:
     """Share of tokens that violate Bessel's inequality, the values scaled by the factor that is best for them."""
 
 
-def last_head(
-    parameters: Parameters, network: Network, images: int = IMAGES, data: Digits | None = None
-) -> Head:
+def last_head(parameters: Parameters, network: Network, images: int = IMAGES, data: Digits | None = None) -> Head:
     """Return what the last layer sees on the first test images, of the digits or of other data."""
     return run(parameters, network, tested(len(parameters["embed"]), data, images)[0])[1][-1]
 
@@ -108,7 +106,7 @@ def projection_loss(head: Head) -> Array:
 
 
 def drawn_alignments(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks and return the alignment of each; the null is 0.2 to 0.3. Errors as ``trained``."""
+    """Train n networks and return the alignment of each; Errors as ``trained``."""
     return conditions(last_head(trained(drawn_seeds(rng, n), network).parameters, network)).alignment
 
 
@@ -117,11 +115,6 @@ def drawn_above_chance(rng: np.random.Generator, n: int, network: Network) -> Ar
     head = last_head(trained(drawn_seeds(rng, n), network).parameters, network)
     learned, chance = conditions(head).alignment, conditions(head, random_values(rng, head)).alignment
     return (learned > chance).astype(float)
-
-
-def drawn_negative_losses(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks; return 1 where J is negative at the end, as that of no projection is."""
-    return (projection_loss(last_head(trained(drawn_seeds(rng, n), network).parameters, network)) < 0).astype(float)
 
 
 def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Array:

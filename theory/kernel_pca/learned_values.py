@@ -53,7 +53,9 @@ def derivation() -> Derivation:
                 sum(a * (f - centre) for a, f in zip((a1, a2, a3), features, strict=True)),
             ),
             argument("So h_d = ⟨φ(q), u_d⟩; the same holds for N keys, as Σ (a_j − ā) f_j = Σ a_j (f_j − f̄) does."),
-            exact("F − 2(h_1² + h_2²) + (h_1² + h_2²) = F − h_1² − h_2²", size - h1**2 - h2**2, _left_over(size, h1, h2)),
+            exact(
+                "F − 2(h_1² + h_2²) + (h_1² + h_2²) = F − h_1² − h_2²", size - h1**2 - h2**2, _left_over(size, h1, h2)
+            ),
             argument(
                 "The left side is ‖φ(q) − Σ_d h_d u_d‖² with F = ‖φ(q)‖², two axes or more: not negative, so ‖h‖² ≤ F. A "
                 "rotation of h keeps ‖h‖."

@@ -34,7 +34,9 @@ def derivation() -> Derivation:
                 "‖h‖ ≥ w M − (1 − w) v by the triangle inequality."
             ),
             exact("w M − (1 − w) v = w(M + v) − v", w * M - (1 - w) * v, w * (M + v) - v),
-            argument("That grows in w, and w ≥ LEAST > 0: the output grows without bound in M, whatever the threshold."),
+            argument(
+                "That grows in w, and w ≥ LEAST > 0: the output grows without bound in M, whatever the threshold."
+            ),
         ),
     )
 

@@ -25,7 +25,9 @@ from theory.kernel_pca import learned_values
 from .source import DISPUTE, THEORY
 
 NETWORKS = 4
-TRAINING = "a fixed training half of scikit-learn's digits; 150 steps of Adam; test accuracy about 0.88 (two layers 0.91)"
+TRAINING = (
+    "a fixed training half of scikit-learn's digits; 150 steps of Adam; test accuracy about 0.88 (two layers 0.91)"
+)
 VARIANTS = [
     {"variant": "asymmetric", "layers": 1},
     {"variant": "symmetric", "layers": 1},
