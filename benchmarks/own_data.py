@@ -13,7 +13,7 @@ import numpy as np
 
 from numerics.attacks import gaussian_noise, pgd, salt_and_pepper, slope_of
 from numerics.image_folder import image_folder
-from numerics.network_training import tested, trained
+from numerics.network_training import held_out, trained
 from numerics.small_networks import Head, Network, accuracy
 from numerics.token_file import token_file
 from numerics.trained_values import conditions, demanded, last_head, projection_loss
@@ -45,7 +45,7 @@ def images(path: Path, steps: int) -> None:
         ("symmetric, keys cut", Network("symmetric", classes=len(classes), threshold=0.5)),
     ):
         found = trained(list(range(NETWORKS)), network, steps=steps, data=data)
-        x, y = tested(NETWORKS, data)
+        x, y = held_out(NETWORKS, data)
         attacked = pgd(slope_of(found.parameters, network, y), x, EPSILON, EPSILON / 3, 5)
         corrupted = {
             "noise": gaussian_noise(rng, x, 0.3),
@@ -90,7 +90,8 @@ def report(name: str, head: Head) -> None:
     found = conditions(head)
     print(
         f"{name}: alignment {found.alignment.mean():.3f}, Σ g v {found.weighted_sum.mean():.3f}, Rayleigh residual "
-        f"{found.residual.mean():.3f}, beyond Bessel {found.violations.mean():.3f}, J {projection_loss(head).mean():.3g}"
+        f"{found.residual.mean():.3f}, beyond Bessel {found.violations.mean():.3f}, "
+        f"J {projection_loss(head).mean():.3g}"
     )
 
 

@@ -1,4 +1,4 @@
-"""Corruptions of images and attacks on small networks; images (R, B, 8, 8) with pixels in [0, 1], where they are kept."""
+"""Corruptions of images and attacks on small networks; images (R, B, 8, 8), pixels in [0, 1], where they are kept."""
 
 from collections.abc import Callable
 
@@ -38,7 +38,8 @@ def gaussian_noise(rng: np.random.Generator, images: Array, deviation: float) ->
 def salt_and_pepper(rng: np.random.Generator, images: Array, share: float) -> Array:
     """Return the images with every pixel replaced, with probability ``share``, by 0 or 1, as likely.
 
-    ``ValueError`` for pixels outside [0, 1] or a share that is no probability. Worked value: share 1 leaves 0 and 1 alone.
+    ``ValueError`` for pixels outside [0, 1] or a share that is no probability. Worked value: share 1 leaves 0 and 1
+    alone.
     """
     if not 0 <= share <= 1:
         raise ValueError(f"share must be a probability, not {share}")
@@ -69,8 +70,8 @@ def pgd(slope: Slope, images: Array, epsilon: float, step: float, iterations: in
     """Return the end of that many steps of ±``step`` along the signs, each projected on the ε-box and on [0, 1].
 
     It starts at the images, without noise, so that it is reproducible. With the ``slope`` of another network it is a
-    transfer attack. Source: arXiv:1706.06083. ``ValueError`` as ``fgsm``, and for fewer iterations than 1. Worked value:
-    one iteration with step ε is ``fgsm``.
+    transfer attack. Source: arXiv:1706.06083. ``ValueError`` as ``fgsm``, and for fewer iterations than 1. Worked
+    value: one iteration with step ε is ``fgsm``.
     """
     clean = _pixels(images)
     low = np.maximum(clean - _size(epsilon, "epsilon"), 0)

@@ -1,4 +1,4 @@
-"""Symmetric attention whose keys are cut to ±t while its values are not, with one token of any size among the others."""
+"""Symmetric attention whose keys are cut to ±t while its values are not, one token of any size among them."""
 
 from dataclasses import dataclass
 
@@ -36,7 +36,7 @@ def spoilt_tokens(seed: int, tokens: int, dimension: int, size: float, *, corner
 
 
 def clipped_head(tokens: Array, threshold: float, gain: float = 1.0) -> Contaminated:
-    """Return what attention does whose queries and keys are ``gain`` × tokens, (N, D), cut to ±t, and whose values are the tokens.
+    """Return what attention does with queries and keys ``gain`` × tokens, (N, D), cut to ±t, and tokens for values.
 
     ``ValueError`` for a threshold or gain that is not positive, and as the attention layer. Worked value: two tokens 1
     and −1, t = 1: weights 1/(1 + e^∓2).

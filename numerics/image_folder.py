@@ -12,13 +12,13 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def image_folder(folder: Path | str, *, share: float = 0.2) -> tuple[Digits, list[str]]:
-    """Return the images below ``folder``/CLASS/ as grey 8×8 images, a fixed random ``share`` of them to test on, and the classes.
+    """Return the images below ``folder``/CLASS/ as grey 8×8 images, and the names of the classes.
 
-    Images are read by matplotlib (all formats that Pillow knows), averaged over colours and over an 8×8 grid of areas,
-    and lie in [0, 1]. Classes are numbered in the order of their names. Errors: ``ValueError`` that names the file or
-    folder if it is missing or empty, if there are fewer than two classes, if an image cannot be read or has a side
-    below 8, and for a share outside (0, 1) or one that leaves no image to train or test on. Worked value: a black and a
-    white image give images of 0 and of 1.
+    A fixed random ``share`` of them is for testing. Images are read by matplotlib (all formats that Pillow knows),
+    averaged over colours and over an 8×8 grid of areas, and lie in [0, 1]. Classes are numbered in the order of their
+    names. Errors: ``ValueError`` that names the file or folder if it is missing or empty, if there are fewer than two
+    classes, if an image cannot be read or has a side below 8, and for a share outside (0, 1) or one that leaves no
+    image to train or test on. Worked value: a black and a white image give images of 0 and of 1.
     """
     root = Path(folder)
     if not root.is_dir():

@@ -7,6 +7,7 @@ from typing import Any, NoReturn
 import autograd.numpy as anp
 import numpy as np
 from autograd import value_and_grad
+from numpy.typing import NDArray
 
 from .prompts import Array, positive_count
 from .small_networks import Network, Parameters, accuracy, initial, losses
@@ -66,8 +67,8 @@ def trained(
 ) -> Trained:
     """Train a network for each seed by ``steps`` of Adam on batches drawn by its seed; the rate falls linearly to 0.
 
-    Errors: ``ValueError`` for counts below 1, a rate that is not positive; ``FloatingPointError``, with the seeds, if the
-    loss of a network is not finite. Source of Adam: arXiv:1412.6980. Worked value: 150 steps lead to an accuracy of
+    Errors: ``ValueError`` for counts below 1, a rate that is not positive; ``FloatingPointError``, with the seeds, if
+    the loss of a network is not finite. Source of Adam: arXiv:1412.6980. Worked value: 150 steps lead to an accuracy of
     about 0.9.
     """
     positive_count(steps, "steps")
@@ -97,10 +98,10 @@ def trained(
             size = np.sqrt(second[name] / (1 - 0.99**step)) + 1e-8
             falling = rate * (1 - (step - 1) / steps)
             parameters[name] = parameters[name] - falling * first[name] / (1 - 0.9**step) / size
-    return Trained(network, seeds, before, parameters, accuracy(parameters, network, *tested(len(seeds), data)))
+    return Trained(network, seeds, before, parameters, accuracy(parameters, network, *held_out(len(seeds), data)))
 
 
-def tested(replicates: int, data: Digits | None = None, count: int = TEST) -> tuple[Array, Array]:
+def held_out(replicates: int, data: Digits | None = None, count: int = TEST) -> tuple[Array, Array]:
     """Return the first ``count`` test images and labels, (R, count, 8, 8) and (R, count), the same for all networks."""
     data = data or digits()
     images, labels = data.test_images[:count], data.test_labels[:count]
@@ -108,7 +109,7 @@ def tested(replicates: int, data: Digits | None = None, count: int = TEST) -> tu
 
 
 def _diverged(
-    parameters: Parameters, network: Network, data: Digits, chosen: Array, seeds: list[int], step: int
+    parameters: Parameters, network: Network, data: Digits, chosen: NDArray[np.int64], seeds: list[int], step: int
 ) -> NoReturn:
     """Raise ``FloatingPointError`` that names the seeds whose loss is not finite."""
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,8 +1,9 @@
-"""Small attention classifiers of 8×8 images, many of them side by side: a leading axis of every parameter counts networks.
+"""Small attention classifiers of 8×8 images, many side by side: the leading axis of every parameter counts networks.
 
 An image is cut into N patches, which are the tokens; they are embedded with a learned position, pass one or two layers
-x + softmax(QKᵀ/√D) V W_O with one head each (Q, K, V linear in the normalised x), and the sum of max(x, 0) over the tokens is classified. Written in ``autograd.numpy``, so that
-everything here can be differentiated; gradients of different networks do not mix in the gradient of a summed loss.
+x + softmax(QKᵀ/√D) V W_O with one head each (Q, K, V linear in the normalised x), and the sum of max(x, 0) over the
+tokens is classified. Written in ``autograd.numpy``, so that everything here can be differentiated; gradients of
+different networks do not mix in the gradient of a summed loss.
 """
 
 from dataclasses import dataclass
@@ -23,9 +24,9 @@ Parameters = dict[str, Array]
 class Network:
     """What the networks have in common. ``ValueError`` for an unknown variant or sizes below 1.
 
-    ``variant``: "asymmetric"; "symmetric", the queries are the keys; "scaled", values (I − S)V with a free N×N matrix S.
-    ``threshold``: keys and queries are cut to ±threshold, entry by entry (with the variant "symmetric" this is Principal
-    Attention Pursuit of one iteration, arXiv:2406.13762, a reconstruction of its code); None: they are not.
+    ``variant``: "asymmetric"; "symmetric", the queries are the keys; "scaled", values (I − S)V with a free N×N matrix
+    S. ``threshold``: keys and queries are cut to ±threshold, entry by entry (with the variant "symmetric" this is
+    Principal Attention Pursuit of one iteration, arXiv:2406.13762, a reconstruction of its code); None: they are not.
     """
 
     variant: str = "asymmetric"
@@ -54,7 +55,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Head:
-    """What one layer sees: ``tokens``, normalised, (R, B, N, m); ``queries``, ``keys``, ``values`` (after I − S), (R, B, N, D)."""
+    """What one layer sees: normalised ``tokens``, (R, B, N, m); ``queries``, ``keys``, ``values`` (R, B, N, D)."""
 
     tokens: Any
     queries: Any

@@ -1,8 +1,8 @@
 """What the values of trained networks are, beside those that kernel PCA of the same keys demands: one number a network.
 
-Measures are of the last layer's head on the first test images, averaged over these. An image counts if the centred kernel
-of its N keys has as many eigenvalues above ``SMALLEST`` of the largest as there are value coordinates, and g varies by less than
-``RANGE``, beyond which the coefficients G⁻¹V are lost in rounding.
+Measures are of the last layer's head on the first test images, averaged over these. An image counts if the centred
+kernel of its N keys has as many eigenvalues above ``SMALLEST`` of the largest as there are value coordinates, and g
+varies by less than ``RANGE``, beyond which the coefficients G⁻¹V are lost in rounding.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .kernel_pca import attention, exact_values, kernel_pca
-from .network_training import Digits, drawn_seeds, tested, trained
+from .network_training import Digits, drawn_seeds, held_out, trained
 from .prompts import Array
 from .small_networks import Head, Network, Parameters, run
 from .value_measures import (
@@ -41,7 +41,7 @@ class Conditions:
 
 def last_head(parameters: Parameters, network: Network, images: int = IMAGES, data: Digits | None = None) -> Head:
     """Return what the last layer sees on the first test images, of the digits or of other data."""
-    return run(parameters, network, tested(len(parameters["embed"]), data, images)[0])[1][-1]
+    return run(parameters, network, held_out(len(parameters["embed"]), data, images)[0])[1][-1]
 
 
 def _usable(head: Head) -> Iterator[tuple[int, Array]]:
@@ -82,9 +82,7 @@ def conditions(head: Head, values: Array | None = None) -> Conditions:
 
 
 def demanded(head: Head) -> Array:
-    """Return the values that kernel PCA of the keys demands, of the shape of the head's own; not of images that do not
-    count, where they are the head's own.
-    """
+    """Return the values that kernel PCA of the keys demands; the head's own in images that do not count."""
     values = np.array(head.values)
     for k, images in _usable(head):
         values[k, images] = exact_values(kernel_pca(head.keys[k][images], values.shape[-1]))

@@ -1,4 +1,4 @@
-"""How near the values of a head are to those that kernel PCA of its keys demands: measures that any values can be put to.
+"""How near the values of a head are to those that kernel PCA of its keys demands: measures of any values.
 
 Keys and queries (…, N, D), values (…, N, r). Reconstructions of measures used in arXiv:2505.07908 where said.
 """
@@ -35,8 +35,8 @@ def rayleigh_residual(found: Components, values: Array) -> Array:
     """Return how far the span of the coefficients is from an invariant subspace of the centred kernel K̃, in [0, 1].
 
     The coefficients of values V are G⁻¹V, centred; with Q an orthonormal basis of their span it is
-    ‖K̃Q − QQᵀK̃Q‖/‖K̃Q‖, so any invertible output matrix after V is allowed for. Eigenvectors have 0. ``ValueError`` if the
-    coefficients are dependent. Worked value: values (g_1, −g_2)⁻¹ of two keys have 0, as N − 1 = 1.
+    ‖K̃Q − QQᵀK̃Q‖/‖K̃Q‖, so any invertible output matrix after V is allowed for. Eigenvectors have 0. ``ValueError``
+    if the coefficients are dependent. Worked value: values (g_1, −g_2)⁻¹ of two keys have 0, as N − 1 = 1.
     """
     coefficients = found.sums[..., None] * values
     coefficients = coefficients - coefficients.mean(axis=-2, keepdims=True)
@@ -61,7 +61,8 @@ def feature_norms(queries: Array, keys: Array) -> Array:
 def best_scale(values: Array, exact: Array) -> Array:
     """Return the c ≥ 0 for which some rotation R brings cVR nearest to ``exact``, (…,): ‖VᵀV*‖_*/‖V‖².
 
-    Both (…, N, r) with one r. Source: doi:10.1007/BF02289451 (orthogonal Procrustes). Worked value: −2V* for V gives 1/2.
+    Both (…, N, r) with one r. Source: doi:10.1007/BF02289451 (orthogonal Procrustes). Worked value: −2V* for V gives
+    1/2.
     """
     overlap = np.linalg.svd(np.swapaxes(values, -1, -2) @ exact, compute_uv=False).sum(axis=-1)
     scale: Array = overlap / (values**2).sum(axis=(-2, -1))

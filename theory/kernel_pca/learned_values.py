@@ -1,4 +1,4 @@
-"""What values that capture the eigenvectors of kernel PCA have to meet, whatever rotation, signs and factor they carry."""
+"""What values that capture the eigenvectors of kernel PCA have to meet, whatever rotation, signs and factor they have."""
 
 from fractions import Fraction
 
@@ -44,7 +44,8 @@ def derivation() -> Derivation:
         result="exact values: alignment 1, Σ g_j v_j = 0, Rayleigh residual 0, and ‖h‖² ≤ ‖φ(q)‖² for every query",
         steps=(
             definition(
-                "u_d = Σ_j a_jd (φ(k_j) − mean φ) are orthonormal, K̃a_d = λ_d N a_d; v_j(d) = (a_jd − mean a_d)/g(k_j); "
+                "u_d = Σ_j a_jd (φ(k_j) − mean φ) are orthonormal, K̃a_d = λ_d N a_d; "
+                "v_j(d) = (a_jd − mean a_d)/g(k_j); "
                 "k_j = exp(q·k_j/√D), g = Σ_j k_j, so that ⟨φ(q), φ(k_j)⟩ = k_j/(g g_j); written for three keys."
             ),
             exact(
@@ -57,8 +58,8 @@ def derivation() -> Derivation:
                 "F − 2(h_1² + h_2²) + (h_1² + h_2²) = F − h_1² − h_2²", size - h1**2 - h2**2, _left_over(size, h1, h2)
             ),
             argument(
-                "The left side is ‖φ(q) − Σ_d h_d u_d‖² with F = ‖φ(q)‖², two axes or more: not negative, so ‖h‖² ≤ F. A "
-                "rotation of h keeps ‖h‖."
+                "The left side is ‖φ(q) − Σ_d h_d u_d‖² with F = ‖φ(q)‖², two axes or more: not negative, so ‖h‖² ≤ F. "
+                "A rotation of h keeps ‖h‖."
             ),
             exact("Σ_j g_j v_j = 0", WEIGHTED_SUM, 0),
             argument("It stays 0 when V becomes cVR, or VM with any matrix M."),
@@ -96,7 +97,7 @@ def alignment(factor: Fraction = Fraction(2), half_tangent: Fraction = Fraction(
 
 
 def conditions() -> dict[str, Fraction]:
-    """Return what exact values have: the alignment, Σ g_j v_j, the Rayleigh residual and the share beyond Bessel's bound.
+    """Return what exact values have: the alignment, Σ g_j v_j, the Rayleigh residual, the share beyond Bessel's bound.
 
     Each is the number that the exact steps prove, evaluated. Worked value: 1, 0, 0, 0.
     """

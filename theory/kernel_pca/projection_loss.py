@@ -1,7 +1,9 @@
-"""The projection loss over queries: what minimises it, how it scales with the values, and instances in ball arithmetic."""
+"""The projection loss over queries: what minimises it, how it scales with the values, instances in ball arithmetic."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 from flint import acb_mat, arb
 from sympy import symbols
@@ -41,12 +43,12 @@ def _kernel(left: list[list[arb]], right: list[list[arb]]) -> list[list[arb]]:
     return [[(sum((a * b for a, b in zip(x, y, strict=True)), arb(0)) / root).exp() for y in right] for x in left]
 
 
-def _eigen(matrix: list[list[arb]]) -> tuple[list[arb], list[list[object]]]:
+def _eigen(matrix: list[list[arb]]) -> tuple[list[arb], list[list[Any]]]:
     """Return eigenvalues, descending, and complex eigenvectors of a real symmetric matrix; all have to be simple."""
     values, vectors = acb_mat(matrix).eig(right=True)
     order = sorted(range(len(values)), key=lambda k: -float(values[k].real.mid()))
     sorted_values = [values[k].real for k in order]
-    if any(not bool(big > small) for big, small in zip(sorted_values, sorted_values[1:], strict=False)):
+    if any(not bool(big > small) for big, small in pairwise(sorted_values)):
         raise ArithmeticError("eigenvalues are not separated at this precision")
     return sorted_values, [[vectors[i, k] for i in range(len(values))] for k in order]
 
@@ -54,8 +56,8 @@ def _eigen(matrix: list[list[arb]]) -> tuple[list[arb], list[list[object]]]:
 def loss(keys: Points, queries: Points, components: int) -> Loss:
     """Return the parts of J for exact values with ``components`` axes, as balls.
 
-    ``keys``: N vectors of length D, all different; ``queries``: Q of them. Errors: ``ValueError`` for shapes that do not
-    fit and components not between 1 and N − 1; ``ArithmeticError`` if eigenvalues are not separated. Source:
+    ``keys``: N vectors of length D, all different; ``queries``: Q of them. Errors: ``ValueError`` for shapes that do
+    not fit and components not between 1 and N − 1; ``ArithmeticError`` if eigenvalues are not separated. Source:
     arXiv:2406.13762 (reconstruction). Worked value: two keys 0 and 1 and the query 0, D = 1: φ(0) = φ(k_1), ‖φ‖² = 1/4.
     """
     x, y = _points(keys, "keys"), _points(queries, "queries")
@@ -71,8 +73,8 @@ def loss(keys: Points, queries: Points, components: int) -> Loss:
     captured = arb(0)
     values, vectors = _eigen(centred)
     for value, vector in zip(values[:axes], vectors[:axes], strict=True):
-        mean = sum(vector) / n  # type: ignore[call-overload]
-        norm = sum((abs(entry) ** 2 for entry in vector), arb(0)) * value  # type: ignore[arg-type]
+        mean = sum(vector) / n
+        norm = sum((abs(entry) ** 2 for entry in vector), arb(0)) * value
         for row in projected:
             along = sum(weight * (entry - mean) for weight, entry in zip(row, vector, strict=True))
             captured += abs(along) ** 2 / norm
@@ -101,7 +103,8 @@ def derivation() -> Derivation:
         result="J is least on the top eigenspaces of the queries' C_q, not of the keys' covariance; J(cV) = F − c²‖h‖²",
         steps=(
             definition(
-                "Over queries, C_q = mean φ(q) ⊗ φ(q); for orthonormal axes, h_d = ⟨φ(q), u_d⟩; J = mean(‖φ(q)‖² − ‖h‖²)"
+                "Over queries, C_q = mean φ(q) ⊗ φ(q); for orthonormal axes, h_d = ⟨φ(q), u_d⟩; "
+                "J = mean(‖φ(q)‖² − ‖h‖²)"
             ),
             exact("F − 2w² + w² = F − w²: ‖φ − w u‖² at w = ⟨φ, u⟩", size - 2 * inner**2 + inner**2, size - inner**2),
             argument("So J = tr C_q − Σ_d ⟨u_d, C_q u_d⟩: the keys do not occur but through the axes."),
@@ -111,8 +114,8 @@ def derivation() -> Derivation:
                 p - (p - q) * sine**2,
             ),
             argument(
-                "In a plane that is largest along the larger eigenvalue; in general Σ_d ⟨u_d, C_q u_d⟩ is at most the sum "
-                "of the largest eigenvalues, reached only in their eigenspaces (Ky Fan): those of the queries."
+                "In a plane that is largest along the larger eigenvalue; in general Σ_d ⟨u_d, C_q u_d⟩ is at most the "
+                "sum of the largest eigenvalues, reached only in their eigenspaces (Ky Fan): those of the queries."
             ),
             certified(
                 "keys 0, 1, 3 and queries −1, 2 (D = 1): the axis of the keys captures less than 0.9 of what the best "

@@ -18,11 +18,11 @@ def derivation() -> Derivation:
     """Derive the two bounds of the weights and the growth of the output with the size of one token."""
     M, v, w = symbols("M v w", positive=True)
     return Derivation(
-        result="1/(1 + (N−1)E²) ≤ w_ij ≤ 1/(1 + (N−1)/E²), and ‖h_i‖ ≥ M/(1 + (N−1)E²) − max ‖v_j‖ for a value of size M",
-        steps=(
+        result="1/(1 + (N−1)E²) ≤ w_ij ≤ 1/(1 + (N−1)/E²), and ‖h_i‖ ≥ w(M + v) − v with the least w for a value of
+        size M", steps=(
             definition(
-                "Queries and keys have D entries between −t and t; scores are q·k/√D, weights their softmax over N keys; "
-                "E = exp(√D t²)"
+                "Queries and keys have D entries between −t and t; scores are q·k/√D, weights their softmax over N "
+                "keys; E = exp(√D t²)"
             ),
             argument("|q·k| ≤ D t², so every exponential of a score lies between 1/E and E."),
             argument("A weight x/(x + y) grows in its own exponential x and falls in the sum y of the N − 1 others."),
@@ -66,7 +66,7 @@ def least_weight(tokens: int, dimension: int, threshold: Number) -> arb:
 
 
 def least_output(tokens: int, dimension: int, threshold: Number, size: Number, others: Number) -> arb:
-    """Return w(M + v) − v at the least weight w: no output is shorter if one value has the norm M, the others at most v.
+    """Return w(M + v) − v at the least weight w: no output is shorter if one value has norm M, the others at most v.
 
     ``ValueError`` as ``largest_weight``, and for a size or ``others`` below 0. Worked value: N = 1, M = 2: 2.
     """

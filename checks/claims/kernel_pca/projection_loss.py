@@ -75,8 +75,8 @@ class KeyAxesMinimiseTheLoss(Bound):
 
 
 class KeyAxesAreBestForTheKeys(Identity):
-    r"""Over the keys themselves, their mean feature taken from every $\varphi(k_i)$, they capture all that two axes can:
-    PCA minimises the loss that is about its own data.
+    r"""Over the keys themselves, their mean feature taken from every $\varphi(k_i)$, they capture all that two axes
+    can: PCA minimises the loss that is about its own data.
     """
 
     label = "B7.keys"
@@ -178,8 +178,8 @@ class LossBecomesNegative(Bound):
 
 
 class FallingLossIsEvidence(Mean):
-    r"""Where training has lowered $J_{proj}$, the outputs are projections: in every such network with queries equal to keys no
-    token violates $\|h\|^2 \le \|\varphi(q)\|^2$, the values taken at their best scale.
+    r"""Where training has lowered $J_{proj}$, the outputs are projections: in every such network with queries equal to
+    keys no token violates $\|h\|^2 \le \|\varphi(q)\|^2$, the values taken at their best scale.
     """
 
     label = "B7.evidence"
