@@ -1,4 +1,4 @@
-"""What values that capture the eigenvectors of kernel PCA have to meet, whatever rotation, signs and factor they have."""
+"""What values that capture the eigenvectors of kernel PCA have to meet, whatever rotation and factor they have."""
 
 from fractions import Fraction
 

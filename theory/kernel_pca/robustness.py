@@ -18,8 +18,8 @@ def derivation() -> Derivation:
     """Derive the two bounds of the weights and the growth of the output with the size of one token."""
     M, v, w = symbols("M v w", positive=True)
     return Derivation(
-        result="1/(1 + (N−1)E²) ≤ w_ij ≤ 1/(1 + (N−1)/E²), and ‖h_i‖ ≥ w(M + v) − v with the least w for a value of
-        size M", steps=(
+        result="1/(1 + (N−1)E²) ≤ w ≤ 1/(1 + (N−1)/E²); ‖h‖ ≥ w(M + v) − v if a value has norm M, others at most v",
+        steps=(
             definition(
                 "Queries and keys have D entries between −t and t; scores are q·k/√D, weights their softmax over N "
                 "keys; E = exp(√D t²)"
