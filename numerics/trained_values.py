@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .kernel_pca import attention, exact_values, kernel_pca
+from .kernel_pca import attention, exact_values, kernel_pca, kernel_sums
 from .network_training import Digits, drawn_seeds, held_out, trained
 from .prompts import Array
 from .small_networks import Head, Network, Parameters, run
@@ -47,8 +47,10 @@ def last_head(parameters: Parameters, network: Network, images: int = IMAGES, da
 def _usable(head: Head) -> Iterator[tuple[int, Array]]:
     """Yield each network's number, and which of its images have all components; ``ArithmeticError`` if none has."""
     components = head.values.shape[-1]
-    found = kernel_pca(head.keys, 1)
-    kernel, near = found.kernel, found.sums.max(axis=-1) < RANGE * found.sums.min(axis=-1)
+    sums = kernel_sums(head.keys, head.keys)
+    kernel = np.exp(head.keys @ np.swapaxes(head.keys, -1, -2) / np.sqrt(head.keys.shape[-1]))
+    kernel /= sums[..., :, None] * sums[..., None, :]
+    near = sums.max(axis=-1) < RANGE * sums.min(axis=-1)
     centred = kernel - kernel.mean(axis=-1, keepdims=True) - kernel.mean(axis=-2, keepdims=True)
     centred += kernel.mean(axis=(-2, -1), keepdims=True)
     spectrum = np.linalg.eigvalsh(centred)
