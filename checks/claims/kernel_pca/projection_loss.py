@@ -85,7 +85,8 @@ class KeyAxesAreBestForTheKeys(Identity):
     derivation = staticmethod(projection_loss.derivation)
 
     def cases(self):
-        return prompts
+        sizes = [(4, 2), (5, 3), (6, 4), (8, 3)]
+        return [{"seed": k, "keys": n, "queries": 1, "dimension": d} for k in range(8) for n, d in sizes]
 
     def prediction(self, **_):
         return 1
