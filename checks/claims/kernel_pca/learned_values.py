@@ -26,8 +26,8 @@ from .source import DISPUTE, THEORY
 
 NETWORKS = 4
 TRAINING = (
-    "trained on a fixed part of scikit-learn's digits by 150 steps of Adam, to a test accuracy of about 0.87 (two layers, "
-    "scaled: 0.92)"
+    "trained on a fixed part of scikit-learn's digits by 150 steps of Adam, to a test accuracy of about 0.87 (two "
+    "layers, scaled: 0.92)"
 )
 VARIANTS = [
     {"variant": "asymmetric", "layers": 1},
