@@ -2,7 +2,8 @@
 
 Measures are of the last layer's head on the first test images, averaged over these. An image counts if the centred
 kernel of its N keys has as many eigenvalues above ``SMALLEST`` of the largest as there are value coordinates, and g
-varies by less than ``RANGE``, beyond which the coefficients G⁻¹V are lost in rounding.
+varies by less than ``RANGE``, beyond which the coefficients G⁻¹V are lost in rounding. A network without such an image
+cannot be measured: its conditions are NaN, and what is drawn counts it as one whose values are the exact ones.
 """
 
 from collections.abc import Iterator
@@ -45,7 +46,7 @@ def last_head(parameters: Parameters, network: Network, images: int = IMAGES, da
 
 
 def _usable(head: Head) -> Iterator[tuple[int, Array]]:
-    """Yield each network's number, and which of its images have all components; ``ArithmeticError`` if none has."""
+    """Yield each network's number, and which of its images have all components, if any has."""
     components = head.values.shape[-1]
     sums = kernel_sums(head.keys, head.keys)
     kernel = np.exp(head.keys @ np.swapaxes(head.keys, -1, -2) / np.sqrt(head.keys.shape[-1]))
@@ -56,18 +57,17 @@ def _usable(head: Head) -> Iterator[tuple[int, Array]]:
     spectrum = np.linalg.eigvalsh(centred)
     usable = spectrum[..., -components] > SMALLEST * spectrum[..., -1]
     for k, images in enumerate(usable & near):
-        if not images.any():
-            raise ArithmeticError(f"network {k}: no image has {components} components above rounding")
-        yield k, images
+        if images.any():
+            yield k, images
 
 
 def conditions(head: Head, values: Array | None = None) -> Conditions:
     """Return the conditions on the ``values``, (R, B, N, D); the head's own if absent.
 
-    ``ArithmeticError`` if a network has no image with all components. Worked value: ``exact_values`` have 1, 0, 0, 0.
+    NaN for a network that has no image with all components. Worked value: ``exact_values`` have 1, 0, 0, 0.
     """
     values = head.values if values is None else values
-    rows = []
+    rows = np.full((len(values), 4), np.nan)
     for k, images in _usable(head):
         queries, keys, own = head.queries[k][images], head.keys[k][images], values[k][images]
         found = kernel_pca(keys, own.shape[-1])
@@ -79,8 +79,8 @@ def conditions(head: Head, values: Array | None = None) -> Conditions:
             rayleigh_residual(found, own),
             bessel_violations(queries, keys, scaled),
         )
-        rows.append([measure.mean() for measure in each])
-    return Conditions(*np.array(rows).T)
+        rows[k] = [measure.mean() for measure in each]
+    return Conditions(*rows.T)
 
 
 def demanded(head: Head) -> Array:
@@ -106,15 +106,16 @@ def projection_loss(head: Head) -> Array:
 
 
 def drawn_alignments(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks and return the alignment of each; Errors as ``trained``."""
-    return conditions(last_head(trained(drawn_seeds(rng, n), network).parameters, network)).alignment
+    """Train n networks and return the alignment of each, 1 where it cannot be measured. Errors as ``trained``."""
+    found = conditions(last_head(trained(drawn_seeds(rng, n), network).parameters, network)).alignment
+    return np.where(np.isnan(found), 1.0, found)
 
 
 def drawn_above_chance(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks; return 1 where the values are better aligned than a random linear map of the same tokens."""
+    """Train n networks; return 0 where a random linear map of the same tokens is as well aligned as the values."""
     head = last_head(trained(drawn_seeds(rng, n), network).parameters, network)
     learned, chance = conditions(head).alignment, conditions(head, random_values(rng, head)).alignment
-    return (learned > chance).astype(float)
+    return 1 - (learned <= chance).astype(float)
 
 
 def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Array:
@@ -122,4 +123,4 @@ def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Arr
     found = trained(drawn_seeds(rng, n), network)
     before, after = last_head(found.before, network), last_head(found.parameters, network)
     fell = projection_loss(after) < projection_loss(before)
-    return (~fell | (conditions(after).violations == 0)).astype(float)
+    return 1 - (fell & (conditions(after).violations > 0)).astype(float)

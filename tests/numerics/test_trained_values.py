@@ -1,9 +1,12 @@
 """Conditions of heads, on nets trained for a few steps."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from numerics import trained_values
+from numerics.network_training import Trained, trained
 from numerics.small_networks import Head, Network, initial
 from numerics.trained_values import (
     conditions,
@@ -44,8 +47,19 @@ def test_images_without_all_components_do_not_count(head: Head) -> None:
     kept = conditions(head)
     assert np.isfinite(kept.alignment).all()
     head.keys[0] = 0.0
-    with pytest.raises(ArithmeticError, match="network 0"):
-        conditions(head)
+    unknown = conditions(head)
+    np.testing.assert_array_equal(np.isnan(unknown.alignment), [True, False])
+    np.testing.assert_array_equal(demanded(head)[0], head.values[0])
+
+
+def test_networks_that_cannot_be_measured_count_for_the_claim(monkeypatch: pytest.MonkeyPatch) -> None:
+    def flat(seeds: list[int], network: Network) -> Trained:
+        found = trained(seeds, network, steps=3)
+        return replace(found, parameters={**found.parameters, "key0": 0 * found.parameters["key0"]})
+
+    monkeypatch.setattr(trained_values, "trained", flat)
+    for drawn in (drawn_alignments, drawn_above_chance, drawn_projections):
+        np.testing.assert_array_equal(drawn(np.random.default_rng(0), 2, NETWORK), 1)
 
 
 @pytest.mark.parametrize("drawn", [drawn_alignments, drawn_above_chance, drawn_projections])

@@ -61,7 +61,11 @@ class ValuesCaptureTheEigenvectors(Mean):
     label = "B6"
     title = "Learned values capture the eigenvectors"
     source = f"{THEORY}; {DISPUTE}"
-    assumptions = (TRAINING, "8 tokens, one head of 4 dimensions a layer")
+    assumptions = (
+        TRAINING,
+        "8 tokens, one head of 4 dimensions a layer",
+        "a network whose kernels have fewer than 4 eigenvalues above rounding counts as aligned",
+    )
     refutation = "exact values would have the alignment 1, even rotated and rescaled; it is 0.2 on average (B6.chance)"
     uses = ("B6.control",)
     known = Hoeffding(0, 1)
