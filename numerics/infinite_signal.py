@@ -37,6 +37,8 @@ def signal_prompt(dimension: int, strength: float, share: float, latent: str, ru
     """
     if dimension not in _ORDERS:
         raise ValueError(f"an infinite prompt is integrated in the dimensions 1 to 3, not {dimension}")
+    if rule not in (0, 1):
+        raise ValueError(f"the rule is 0, coarse, or 1, fine, not {rule!r}")
     noise = hermite_prompt(np.eye(dimension), _ORDERS[dimension][rule])
     return signal_nodes(noise, strength, share, *latent_nodes(latent, _LATENT_ORDERS[rule]))
 
