@@ -104,8 +104,8 @@ def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> list
     """Return the times at which the flow from a unit query, shape (d,), reaches each of the ascending alignments q·u.
 
     Errors: ``ValueError`` for a start that is not a unit vector, for levels that are not ascending, above the start's
-    alignment and below 1; ``RuntimeError`` if one is not reached. Worked value: J' = 2 (π = β = θ = 1, constant sign), from 0 to 1/2:
-    artanh(1/2)/2 = 0.2747.
+    alignment and below 1; ``RuntimeError`` if one is not reached. Worked value: J' = 2 (π = β = θ = 1, constant sign),
+    from 0 to 1/2: artanh(1/2)/2 = 0.2747.
     """
     begin = _unit(start, "start", 1)
     heights = np.array(list(levels))

@@ -4,10 +4,10 @@ The weights depend on the differences of the coordinates along the query alone: 
 trapezoidal rule. In the mean of these coordinates and in all others the squared output is of degree two, so nodes that
 match the moments to the third are exact.
 
-A displacement of the normals by iy along a unit vector turns two of the terms of $\sum_i e^{\beta q\cdot x_i}$ by
-at most √2βy against each other: the sum has no zero for y < a = π/(√2β). So the integrand is analytic in a strip of that
-width, and the rule of step h is off by the order of $e^{-2\pi a/h}$. The coarse rule, of the step 2h, is off by the root
-of that: its difference to the fine one, taken for the error, is much too large rather than too small.
+A displacement of the normals by iy along a unit vector turns any two terms of $\sum_i e^{\beta q\cdot x_i}$ by at most
+√2βy against each other: the sum has no zero for y < a = π/(√2β). So the integrand is analytic in a strip of that width,
+and the rule of step h is off by the order of $e^{-2\pi a/h}$. The coarse rule, of the step 2h, is off by the root of
+that: its difference to the fine one, taken for the error, is much too large rather than too small.
 """
 
 from itertools import product

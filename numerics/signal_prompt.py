@@ -58,13 +58,16 @@ def latent_nodes(latent: Latent, order: int) -> tuple[Array, Array]:
 def mixture_prompt(model: Recovery, dimension: int, order: int | None = None) -> Prompt:
     """Return the nodes of θ s u + z (share π) and z (share 1 − π), u the first axis, z ~ N(0, I_d), as a prompt.
 
-    ``order``: nodes an axis, ``model.order`` if None. Errors: ``ValueError`` for d < 1, and as ``latent_nodes``.
+    ``order``: nodes an axis, ``model.order`` if None. Errors: ``ValueError`` for d < 1, for β (and with a Gaussian sign
+    θβ) too large for the nodes, and as ``latent_nodes``.
     Worked value: π = 1, constant latent: the mean of the tokens is θ e_1.
     """
     per_axis = model.order if order is None else order
+    steepest = model.inverse_temperature * (2 if model.ratio else 1)
+    signal_tokens.known_order(steepest * max(1.0, model.strength if model.latent == "gaussian" else 0), per_axis)
     noise = hermite_prompt(np.eye(positive_count(dimension, "dimension d")), per_axis)
     prompt = signal_tokens.signal_nodes(noise, model.strength, model.share, *latent_nodes(model.latent, per_axis))
-    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(prompt.tokens, axis=1)
+    reach = steepest * np.linalg.norm(prompt.tokens, axis=1)
     kept = prompt.weights * np.exp(reach) > NEGLIGIBLE
     return Prompt(prompt.tokens[kept], prompt.weights[kept])
 

@@ -35,7 +35,7 @@ def test_the_error_covers_what_it_is_off_by(beta: float, counts: tuple[int, int]
 
 @pytest.mark.parametrize(("beta", "strength"), [(3.5, 1.0), (0.0, 1.0), (np.nan, 1.0), (1.0, np.inf), (1.0, np.nan)])
 def test_temperatures_for_which_the_rule_is_not_made_are_refused(beta: float, strength: float) -> None:
-    with pytest.raises(ValueError, match="inverse temperature β must be in|strength θ must be finite"):
+    with pytest.raises(ValueError, match=r"inverse temperature β must be in|strength θ must be finite"):
         cubature_square([1.0, 0.0], beta, strength, 1, 1)
 
 

@@ -92,6 +92,9 @@ def test_bad_input() -> None:
         latent_nodes("other", 10)
     with pytest.raises(ValueError, match="sum to 1"):
         latent_nodes(((1.0, 0.5),), 10)
+    for model in (Recovery(16.0, 1.0, 0.5), Recovery(3.0, 2.0, 0.5, 1.0, "gaussian")):
+        with pytest.raises(ValueError, match="nodes do not integrate"):
+            mixture_prompt(model, 2)
     with pytest.raises(ValueError, match="pairs of a value"):
         latent_nodes(((1.0, 0.5, 0.5),), 10)
     with pytest.raises(ValueError, match="must not be negative"):

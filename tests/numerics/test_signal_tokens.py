@@ -7,6 +7,7 @@ from numerics.signal_tokens import (
     count_of_tokens,
     drawn_latent,
     drawn_signal_tokens,
+    known_order,
     latent_nodes,
     plane_of,
     signal_nodes,
@@ -69,6 +70,9 @@ def test_bad_input_is_refused() -> None:
     for n, dimension, name in ((0, 2, "number of stacks n"), (-1, 2, "number of stacks n"), (1, 0, "dimension d")):
         with pytest.raises(ValueError, match=f"{name} must be an integer of at least 1"):
             drawn_signal_tokens(rng, n, 1, 1, dimension, 1.0)
+    known_order(3.0, 4)
+    with pytest.raises(ValueError, match="4 nodes do not integrate"):
+        known_order(3.01, 4)
     noise = hermite_prompt(np.eye(1), 2)
     for values, chances in (([1.0], [0.5]), ([1.0, 2.0], [1.5, -0.5]), ([np.nan], [1.0]), ([1.0, 2.0], [1.0])):
         with pytest.raises(ValueError, match="of the latent sign must"):
