@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from .attention import softmax_attention
 from .measured import Measured, rounding
 from .prompts import Array, Prompt, finite_vector, hermite_prompt
-from .signal_tokens import latent_nodes, signal_nodes
+from .signal_tokens import known_order, latent_nodes, signal_nodes
 
 _ORDERS = {1: (40, 48), 2: (32, 40), 3: (16, 20)}
 """Coarse and fine number of nodes in each coordinate, by dimension."""
@@ -37,6 +37,8 @@ def signal_prompt(dimension: int, strength: float, share: float, latent: str, ru
     """
     if dimension not in _ORDERS:
         raise ValueError(f"an infinite prompt is integrated in the dimensions 1 to 3, not {dimension}")
+    if rule not in (0, 1):
+        raise ValueError(f"the rule is 0, coarse, or 1, fine, not {rule!r}")
     noise = hermite_prompt(np.eye(dimension), _ORDERS[dimension][rule])
     return signal_nodes(noise, strength, share, *latent_nodes(latent, _LATENT_ORDERS[rule]))
 
@@ -47,13 +49,20 @@ def infinite_prompt(
     """Return what a softmax layer makes of one query on an infinite prompt; the signal direction is e_1.
 
     ``query``: shape (d,), d ≤ 3. N Σ w_i² is, on weighted nodes of masses p, Σ p e^{2 score}/(Σ p e^{score})².
-    Errors: ``ValueError`` for what is not finite, and as ``signal_prompt``. Source: arXiv:2606.22406 (reconstruction).
+    Errors: ``ValueError`` for what is not finite, for β too large for the nodes (``known_order``; with a Gaussian sign
+    also |θ|β), and as ``signal_prompt``. Source: arXiv:2606.22406 (reconstruction).
     Worked value: π = 0, β = 1, q = e_1: o = e_1, ‖o‖² = 1 and N Σ w_i² → e.
     """
     q = finite_vector(query, "query", np.size(query))
+    if not np.isfinite(inverse_temperature):
+        raise ValueError(f"inverse_temperature must be finite, not {inverse_temperature}")
     coarse, fine = (
         _through_layer(q, signal_prompt(len(q), strength, share, latent, rule), inverse_temperature) for rule in (0, 1)
     )
+    twice = 2 * abs(inverse_temperature)  # squares of weights are the weights at 2β
+    known_order(twice * float(np.linalg.norm(q)), _ORDERS[len(q)][0])
+    if latent == "gaussian":
+        known_order(twice * abs(strength * q[0]), _LATENT_ORDERS[0])
     off = np.abs(fine - coarse)
     # the mass of a node at x in a rule of n is off by some n x eps, in each axis, relatively
     nodes = _ORDERS[len(q)][1] + _LATENT_ORDERS[1]

@@ -13,8 +13,9 @@ from .curvature import hessians
 from .flows import TOLERANCE, flow_to_rest, solver, step
 from .landscapes import Gradient
 from .measured import EPS, Measured, rounding
-from .prompts import Array, directions, finite_array
+from .prompts import Array, finite_array
 from .signal_prompt import Recovery, descent
+from .signal_tokens import plane_of
 
 COARSER = 4
 """Nodes an axis fewer, for the second of two rules."""
@@ -29,17 +30,15 @@ LONGEST = 10_000
 """Steps after which a flow is taken to rest."""
 
 
-def at_alignment(alignment: float, dimension: int, seed: int) -> Array:
-    """Return a unit query with q·u = ``alignment``, the rest in a random direction, shape (d,); u is the first axis.
+def _unit(values: ArrayLike, name: str, axes: int) -> Array:
+    points = finite_array(values, name, axes)
+    if points.shape[-1] < 2 or np.abs((points**2).sum(axis=-1) - 1).max() > rounding(points.shape[-1], 1.0):
+        raise ValueError(f"{name} must be on the unit sphere, in at least two dimensions")
+    return points
 
-    ``ValueError`` unless −1 ≤ alignment ≤ 1 and d ≥ 2. Worked value: alignment 1 gives u.
-    """
-    if not abs(alignment) <= 1:
-        raise ValueError(f"the alignment must be in [−1, 1], not {alignment}")
-    if dimension < 2:
-        raise ValueError(f"the dimension must be at least 2, not {dimension}")
-    rest = directions(np.random.default_rng(seed), 1, dimension - 1)[0]
-    return np.concatenate([[alignment], np.sqrt((1 - alignment) * (1 + alignment)) * rest])
+
+def _query(alignment: float, dimension: int = 2, seed: int = 0) -> Array:
+    return plane_of(alignment, dimension, np.random.default_rng(seed))[0]
 
 
 def _rules(model: Recovery, dimension: int) -> tuple[Gradient, Gradient]:
@@ -55,9 +54,10 @@ def _measured(values: ArrayLike, errors: ArrayLike) -> list[Measured[float]]:
 def ends(model: Recovery, starts: ArrayLike) -> list[Measured[float]]:
     """Return the n alignments q·u at which flows from starts, shape (n, d), come to rest.
 
-    Errors as ``numerics.flows.flow_to_rest``. Worked value: Rademacher sign, from q·u = −1/2: −1.
+    Errors: ``ValueError`` for starts that are not unit vectors, and as ``numerics.flows.flow_to_rest``.
+    Worked value: Rademacher sign, from q·u = −1/2: −1.
     """
-    points = finite_array(starts, "starts", 2)
+    points = _unit(starts, "starts", 2)
     fine, coarse = _rules(model, points.shape[1])
     found = flow_to_rest(fine, points, tolerance=AT_REST)
     unit = found.points / np.linalg.norm(found.points, axis=1, keepdims=True)
@@ -74,7 +74,7 @@ def slope(model: Recovery, alignments: ArrayLike, dimension: int = 2, seed: int 
     levels = finite_array(alignments, "alignments", 1)
     if not abs(levels).max() < 1:
         raise ValueError(f"alignments must be in (−1, 1), not {levels}")
-    points = np.array([at_alignment(level, dimension, seed) for level in levels])
+    points = np.array([_query(level, dimension, seed) for level in levels])
     fine, coarse = (-rule(points)[:, 0] / (1 - levels**2) for rule in _rules(model, dimension))
     size = model.inverse_temperature * (model.inverse_temperature + model.strength + 1) ** 2
     return _measured(fine, abs(fine - coarse) + rounding(_nodes(model, dimension), size) / (1 - levels**2))
@@ -87,9 +87,10 @@ def _nodes(model: Recovery, dimension: int) -> int:
 def rates(model: Recovery, point: ArrayLike) -> list[Measured[float]]:
     """Return the rates at which small displacements along the sphere grow at a unit query (d,): d − 1, ascending.
 
-    They are those of the Hessian of J(q/‖q‖) across q. Worked value: at u all are −J'(1).
+    They are those of the Hessian of J(q/‖q‖) across q. ``ValueError`` unless q is a unit vector.
+    Worked value: at u all are −J'(1).
     """
-    q = finite_array(point, "point", 1)
+    q = _unit(point, "point", 1)
     across = np.linalg.svd(q[None])[2][1:]
     rules = zip(_rules(model, len(q)), (STEP, STEP / 2), strict=True)
     fine, other = (
@@ -102,10 +103,11 @@ def rates(model: Recovery, point: ArrayLike) -> list[Measured[float]]:
 def passages(model: Recovery, start: ArrayLike, levels: Iterable[float]) -> list[Measured[float]]:
     """Return the times at which the flow from a unit query, shape (d,), reaches each of the ascending alignments q·u.
 
-    Errors: ``ValueError`` for levels that are not ascending, above the start's alignment and below 1; ``RuntimeError``
-    if one is not reached. Worked value: J' = 2 (π = β = θ = 1, constant sign), from 0 to 1/2: artanh(1/2)/2 = 0.2747.
+    Errors: ``ValueError`` for a start that is not a unit vector, for levels that are not ascending, above the start's
+    alignment and below 1; ``RuntimeError`` if one is not reached. Worked value: J' = 2 (π = β = θ = 1, constant sign),
+    from 0 to 1/2: artanh(1/2)/2 = 0.2747.
     """
-    begin = finite_array(start, "start", 1)
+    begin = _unit(start, "start", 1)
     heights = np.array(list(levels))
     if not (len(heights) and (np.diff([begin[0], *heights, 1]) > 0).all()):
         raise ValueError(f"levels must ascend from the start's alignment {begin[0]:.3g} to below 1, not {heights}")
@@ -141,8 +143,7 @@ def equilibrium(model: Recovery) -> tuple[Measured[float], Measured[float]]:
     if not (slope(model, [low])[0].value < 0 < slope(model, [high])[0].value):
         raise ValueError("the slope does not change sign on (−1, 0)")
     rest = float(brentq(lambda level: slope(model, [level])[0].value, low, high, xtol=4 * EPS))
-    (growth,) = rates(model, at_alignment(rest, 2, 0))
-    (beside,) = rates(model, at_alignment(rest + STEP, 2, 0))
+    (growth,), (beside,) = (rates(model, _query(level)) for level in (rest, rest + STEP))
     (vanishing,) = slope(model, [rest])
     off = 2 * (1 - rest**2) * float(vanishing.error) / growth.value + 8 * EPS
     bend = abs(growth.value - beside.value) / STEP

@@ -48,22 +48,26 @@ def latent_nodes(latent: Latent, order: int) -> tuple[Array, Array]:
     """
     if isinstance(latent, str):
         return signal_tokens.latent_nodes(latent, order)
-    values, chances = finite_array(list(latent), "latent sign", 2).T
-    if chances.min() < 0 or abs(chances.sum() - 1) > 8 * len(chances) * np.finfo(float).eps:
-        raise ValueError(f"probabilities of the latent sign must not be negative and sum to 1, not {chances}")
-    return values, chances
+    pairs = finite_array(list(latent), "latent sign", 2)
+    if pairs.shape[1] != 2:
+        raise ValueError(f"a latent sign must be pairs of a value and its probability, not of the shape {pairs.shape}")
+    signal_tokens.known_law(*pairs.T)
+    return pairs[:, 0], pairs[:, 1]
 
 
 def mixture_prompt(model: Recovery, dimension: int, order: int | None = None) -> Prompt:
     """Return the nodes of θ s u + z (share π) and z (share 1 − π), u the first axis, z ~ N(0, I_d), as a prompt.
 
-    ``order``: nodes an axis, ``model.order`` if None. Errors: ``ValueError`` for d < 1, and as ``latent_nodes``.
+    ``order``: nodes an axis, ``model.order`` if None. Errors: ``ValueError`` for d < 1, for β (and with a Gaussian sign
+    θβ) too large for the nodes, and as ``latent_nodes``.
     Worked value: π = 1, constant latent: the mean of the tokens is θ e_1.
     """
     per_axis = model.order if order is None else order
+    steepest = model.inverse_temperature * (2 if model.ratio else 1)
+    signal_tokens.known_order(steepest * max(1.0, model.strength if model.latent == "gaussian" else 0), per_axis)
     noise = hermite_prompt(np.eye(positive_count(dimension, "dimension d")), per_axis)
     prompt = signal_tokens.signal_nodes(noise, model.strength, model.share, *latent_nodes(model.latent, per_axis))
-    reach = model.inverse_temperature * (2 if model.ratio else 1) * np.linalg.norm(prompt.tokens, axis=1)
+    reach = steepest * np.linalg.norm(prompt.tokens, axis=1)
     kept = prompt.weights * np.exp(reach) > NEGLIGIBLE
     return Prompt(prompt.tokens[kept], prompt.weights[kept])
 
@@ -75,12 +79,14 @@ def square_and_gradient(
 
     A node of mass p has the weight pω, o = Σ pω x. Each of its pN tokens has the weight ω/N in a prompt of N tokens,
     so Σ p ω² is N times the sum of squared weights, and δ times it what d = δN coordinates of noise add to the square.
-    ``queries``: (n, d). Errors: ``ValueError`` for shapes that do not fit or what is not finite.
+    ``queries``: (n, d). Errors: ``ValueError`` for shapes that do not fit, what is not finite, or δ < 0.
     Worked value: d = 1, nodes ±1 of mass 1/2, q = β = 1, δ = 0: tanh² 1 and 2 tanh 1 (1 − tanh² 1).
     """
     q = finite_array(queries, "queries", 2)
     if q.shape[1] != prompt.tokens.shape[1]:
         raise ValueError(f"queries must be (n, d) for nodes (K, d), not {q.shape} for {prompt.tokens.shape}")
+    if not (np.isfinite(inverse_temperature) and np.isfinite(ratio) and ratio >= 0):
+        raise ValueError(f"β and δ must be finite and δ ≥ 0, not {inverse_temperature} and {ratio}")
     scores = inverse_temperature * q @ prompt.tokens.T
     scores -= scores.max(axis=1, keepdims=True)
     density = np.exp(scores)
@@ -100,12 +106,15 @@ def square_and_gradient(
 def descent(model: Recovery, dimension: int, order: int | None = None) -> Gradient:
     """Return the gradient of −J(q/‖q‖), (n, d) to (n, d): the flow along its negative ascends J on the sphere.
 
-    Errors as ``mixture_prompt``. Worked value: in one dimension the gradient is 0.
+    Errors as ``mixture_prompt``; the gradient's, ``ValueError`` for a point that is 0, which has no direction.
+    Worked value: in one dimension the gradient is 0.
     """
     prompt = mixture_prompt(model, dimension, order)
 
     def gradient(points: Array) -> Array:
         lengths = np.linalg.norm(points, axis=1)[:, None]
+        if not lengths.all():
+            raise ValueError("a query must not be zero: it has no direction")
         directions = points / lengths
         _, slopes = square_and_gradient(directions, prompt, model.inverse_temperature, model.ratio)
         return ((slopes * directions).sum(axis=1, keepdims=True) * directions - slopes) / lengths

@@ -43,14 +43,35 @@ def latent_nodes(latent: str, order: int) -> tuple[Array, Array]:
     raise ValueError(f"unknown latent sign {latent!r}; there are {', '.join(LATENTS)}")
 
 
+def known_order(rate: float, order: int) -> None:
+    """Raise ``ValueError`` if Gauss and Hermite's rule of that order does not integrate e^{rate z} over z ~ N(0, 1).
+
+    It is off by n! y^{2n}/(2n)! to leading order, y the rate: a node more divides that by 2(2n + 1)/y², by 2 at least
+    if y² ≤ 2n + 1, as is asked: then the difference to a rule of four nodes more is an estimate of the error.
+    Worked value: order 4 takes rates up to 3.
+    """
+    if rate**2 > 2 * order + 1:
+        raise ValueError(f"{order} nodes do not integrate e^({rate:.3g} z): the inverse temperature β is too large")
+
+
+def known_law(values: Array, chances: Array) -> None:
+    """Raise ``ValueError`` unless these are finite values and their probabilities: not negative, of the sum 1."""
+    if np.ndim(values) != 1 or np.shape(values) != np.shape(chances) or not np.isfinite([values, chances]).all():
+        raise ValueError("values of the latent sign must be finite, with one probability each")
+    if np.min(chances) < 0 or abs(np.sum(chances) - 1) > 8 * len(chances) * np.finfo(float).eps:
+        raise ValueError(f"probabilities of the latent sign must not be negative and sum to 1, not {chances}")
+
+
 def signal_nodes(noise: Prompt, strength: float, share: float, values: Array, chances: Array) -> Prompt:
     """Return the law of tokens as weighted nodes: θ s u + z with the share π, z with the share 1 − π; u = e_1.
 
     ``noise``: nodes of the law of z; ``values`` and ``chances``: those of the latent sign. Errors: ``ValueError`` for θ
-    that is not finite or π outside [0, 1]. Worked value: π = 1, constant sign: the mean of the nodes is θ e_1.
+    that is not finite, π outside [0, 1] or as ``known_law``.
+    Worked value: π = 1, constant sign: the mean of the nodes is θ e_1.
     """
     if not np.isfinite(strength) or not 0 <= share <= 1:
         raise ValueError(f"strength θ must be finite and share π in [0, 1], not {strength} and {share}")
+    known_law(values, chances)
     shift = np.zeros((len(values), 1, noise.tokens.shape[1]))
     shift[:, 0, 0] = strength * values
     informative = (noise.tokens + shift).reshape(-1, noise.tokens.shape[1])
@@ -85,12 +106,14 @@ def drawn_signal_tokens(
 ) -> Array:
     """Return n stacks of N = M + K tokens, shape (n, N, d): the first M are θ s u + z, u = e_1, the others z.
 
-    Errors: ``ValueError`` for counts that are none, a strength that is not finite, or an unknown latent sign.
-    Source: arXiv:2606.22406 (reconstruction). Worked value: M = 1, K = 0, constant sign: E x = θ e_1.
+    Errors: ``ValueError`` for counts that are none (M + K, n, d ≥ 1), a strength that is not finite, or an
+    unknown latent sign. Source: arXiv:2606.22406 (reconstruction).
+    Worked value: M = 1, K = 0, constant sign: E x = θ e_1.
     """
     total = count_of_tokens(informative, nuisance)
     if not np.isfinite(strength):
         raise ValueError(f"strength θ must be finite, not {strength}")
-    tokens = rng.standard_normal((n, total, dimension))
+    shape = (positive_count(n, "number of stacks n"), total, positive_count(dimension, "dimension d"))
+    tokens = rng.standard_normal(shape)
     tokens[:, :informative, 0] += strength * drawn_latent(rng, (n, informative), latent)
     return tokens

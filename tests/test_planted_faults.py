@@ -98,6 +98,13 @@ WRONG_SIMULATORS = {
         "D4.1",
     ),
     "a degree of freedom too many": ("ensembles/bidiagonal.py", "(d - 1 - i) / 2, out", "(d - i) / 2, out", "D4.1"),
+    "strength forgotten": ("signal_tokens.py", "shift[:, 0, 0] = strength * values", "shift[:, 0, 0] = values", "C1"),
+    "steps without decay": (
+        "ascent.py",
+        "sizes: Array = first * times**-exponent",
+        "sizes: Array = first * times**0",
+        "C5.decay",
+    ),
     "wrong gradient of the landscape": ("landscapes.py", "captured @ KKU +", "0.9 * captured @ KKU +", "A1.4"),
 }
 

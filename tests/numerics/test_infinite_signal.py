@@ -47,5 +47,8 @@ def test_bad_input_is_refused() -> None:
     for strength, share in ((np.inf, 0.5), (1.0, 1.5), (1.0, -0.1)):
         with pytest.raises(ValueError, match="strength θ must be finite and share π in"):
             infinite_prompt([1.0, 0.0], 1.0, strength, share)
+    for beta, strength, latent in ((9.0, 0.0, "constant"), (2.5, 2.0, "gaussian")):
+        with pytest.raises(ValueError, match="nodes do not integrate"):
+            infinite_prompt([1.0, 0.0], beta, strength, 0.5, latent)
     with pytest.raises(ValueError, match="unknown latent sign"):
         infinite_prompt([1.0, 0.0], 1.0, 1.0, 0.5, "uniform")

@@ -5,8 +5,13 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from numerics import recovery_flow
-from numerics.recovery_flow import at_alignment
 from numerics.signal_prompt import Recovery
+from numerics.signal_tokens import plane_of
+
+
+def query(alignment: float, dimension: int, seed: int) -> np.ndarray:
+    return plane_of(alignment, dimension, np.random.default_rng(seed))[0]
+
 
 CERTAIN = Recovery(1.0, 1.0, 1.0, latent="constant")  # J′ = 2
 
@@ -17,11 +22,11 @@ def test_a_known_flow(dimension: int) -> None:
     assert all(abs(slope.value - 2) <= slope.error for slope in found)
     assert all(abs(rate.value + 2) <= rate.error for rate in recovery_flow.rates(CERTAIN, np.eye(dimension)[0]))
     assert all(abs(rate.value - 2) <= rate.error for rate in recovery_flow.rates(CERTAIN, -np.eye(dimension)[0]))
-    times = recovery_flow.passages(CERTAIN, at_alignment(0.0, dimension, 1), [0.5, 0.9])
+    times = recovery_flow.passages(CERTAIN, query(0.0, dimension, 1), [0.5, 0.9])
     for level, time in zip((0.5, 0.9), times, strict=True):
         assert abs(time.value - np.arctanh(level) / 2) <= time.error
         assert time.error < 1e-8
-    (end,) = recovery_flow.ends(CERTAIN, at_alignment(-0.75, dimension, 2)[None])
+    (end,) = recovery_flow.ends(CERTAIN, query(-0.75, dimension, 2)[None])
     assert abs(end.value - 1) <= end.error
 
 
@@ -38,7 +43,7 @@ def test_the_mean_weight_of_a_rademacher_sign_alone() -> None:
 
 
 def test_both_signs_are_reached() -> None:
-    ends = recovery_flow.ends(Recovery(1.0, 1.0, 0.5), np.array([at_alignment(m, 2, 1) for m in (-0.5, 0.25)]))
+    ends = recovery_flow.ends(Recovery(1.0, 1.0, 0.5), np.array([query(m, 2, 1) for m in (-0.5, 0.25)]))
     assert [round(end.value) for end in ends] == [-1, 1]
     assert all(abs(abs(end.value) - 1) <= end.error < 1e-8 for end in ends)
 
@@ -54,7 +59,7 @@ def test_passages_against_another_integrator() -> None:
 
     reached.terminal = True
     found = solve_ivp(velocity, (0, 50), [0.125], method="DOP853", events=reached, rtol=1e-11, atol=1e-12)
-    (time,) = recovery_flow.passages(model, at_alignment(0.125, 2, 5), [0.75])
+    (time,) = recovery_flow.passages(model, query(0.125, 2, 5), [0.75])
     assert time.value == pytest.approx(found.t_events[0][0], abs=1e-8)
 
 
@@ -69,26 +74,24 @@ def test_the_equilibrium_and_the_boundary_of_a_constant_sign() -> None:
     assert edge.error < 1e-6
 
 
-def test_starts() -> None:
-    q = at_alignment(0.25, 5, 3)
-    assert q[0] == 0.25
-    assert np.linalg.norm(q) == pytest.approx(1, abs=1e-15)
-    np.testing.assert_array_equal(at_alignment(1, 3, 0), [1, 0, 0])
-
-
 def test_bad_input() -> None:
-    with pytest.raises(ValueError, match=r"in \[−1, 1\]"):
-        at_alignment(2, 2, 0)
-    with pytest.raises(ValueError, match="at least 2"):
-        at_alignment(0.5, 1, 0)
+    for point in ([0.0, 0.0], [2.0, 0.0], [1.0]):
+        with pytest.raises(ValueError, match="on the unit sphere"):
+            recovery_flow.rates(CERTAIN, point)
+        with pytest.raises(ValueError, match="on the unit sphere"):
+            recovery_flow.ends(CERTAIN, [point])
+        with pytest.raises(ValueError, match="on the unit sphere"):
+            recovery_flow.passages(CERTAIN, point, [0.5])
+    with pytest.raises(ValueError, match="point must be finite"):
+        recovery_flow.rates(CERTAIN, [np.nan, 0.0])
     with pytest.raises(ValueError, match=r"in \(−1, 1\)"):
         recovery_flow.slope(CERTAIN, [1.0])
     for levels in ([], [0.5, 0.25], [0.0], [1.0]):
         with pytest.raises(ValueError, match="levels must ascend"):
-            recovery_flow.passages(CERTAIN, at_alignment(0.125, 2, 0), levels)
+            recovery_flow.passages(CERTAIN, query(0.125, 2, 0), levels)
     with pytest.raises(ValueError, match="does not change sign"):
         recovery_flow.equilibrium(CERTAIN)
     with pytest.raises(ValueError, match="must grow"):
         recovery_flow.boundary(1.0, 0.5, 0.0, "constant", 0.5, 1.0)
     with pytest.raises(RuntimeError, match="does not pass"):
-        recovery_flow.passages(Recovery(2.0, 1.0, 0.5, latent="constant"), at_alignment(-0.9, 2, 0), [0.5])
+        recovery_flow.passages(Recovery(2.0, 1.0, 0.5, latent="constant"), query(-0.9, 2, 0), [0.5])

@@ -92,6 +92,15 @@ def test_bad_input() -> None:
         latent_nodes("other", 10)
     with pytest.raises(ValueError, match="sum to 1"):
         latent_nodes(((1.0, 0.5),), 10)
+    for model in (Recovery(16.0, 1.0, 0.5), Recovery(3.0, 2.0, 0.5, 1.0, "gaussian")):
+        with pytest.raises(ValueError, match="nodes do not integrate"):
+            mixture_prompt(model, 2)
+    with pytest.raises(ValueError, match="pairs of a value"):
+        latent_nodes(((1.0, 0.5, 0.5),), 10)
+    with pytest.raises(ValueError, match="must not be negative"):
+        latent_nodes(((1.0, 1.5), (0.0, -0.5)), 10)
+    with pytest.raises(ValueError, match="must not be zero"):
+        descent(Recovery(1.0, 1.0, 0.5), 2)(np.zeros((1, 2)))
     with pytest.raises(ValueError, match="dimension"):
         mixture_prompt(Recovery(1.0, 1.0, 0.5), 0)
     prompt = mixture_prompt(Recovery(1.0, 1.0, 0.5), 2)
@@ -99,3 +108,6 @@ def test_bad_input() -> None:
         square_and_gradient(np.ones((1, 3)), prompt, 1.0)
     with pytest.raises(ValueError, match="finite"):
         square_and_gradient([[np.nan, 0.0]], prompt, 1.0)
+    for beta, ratio in ((np.nan, 0.0), (np.inf, 0.0), (1.0, -1.0), (1.0, np.nan)):
+        with pytest.raises(ValueError, match="β and δ must be finite"):
+            square_and_gradient([[1.0, 0.0]], prompt, beta, ratio)

@@ -1,13 +1,16 @@
 import numpy as np
 import pytest
 
+from numerics.prompts import hermite_prompt
 from numerics.signal_tokens import (
     LATENTS,
     count_of_tokens,
     drawn_latent,
     drawn_signal_tokens,
+    known_order,
     latent_nodes,
     plane_of,
+    signal_nodes,
 )
 
 
@@ -64,6 +67,16 @@ def test_bad_input_is_refused() -> None:
     for strength in (np.inf, np.nan):
         with pytest.raises(ValueError, match="strength θ must be finite"):
             drawn_signal_tokens(rng, 1, 1, 1, 2, strength)
+    for n, dimension, name in ((0, 2, "number of stacks n"), (-1, 2, "number of stacks n"), (1, 0, "dimension d")):
+        with pytest.raises(ValueError, match=f"{name} must be an integer of at least 1"):
+            drawn_signal_tokens(rng, n, 1, 1, dimension, 1.0)
+    known_order(3.0, 4)
+    with pytest.raises(ValueError, match="4 nodes do not integrate"):
+        known_order(3.01, 4)
+    noise = hermite_prompt(np.eye(1), 2)
+    for values, chances in (([1.0], [0.5]), ([1.0, 2.0], [1.5, -0.5]), ([np.nan], [1.0]), ([1.0, 2.0], [1.0])):
+        with pytest.raises(ValueError, match="of the latent sign must"):
+            signal_nodes(noise, 1.0, 0.5, np.array(values), np.array(chances))
     with pytest.raises(ValueError, match="unknown latent sign 'uniform'; there are rademacher, constant, gaussian"):
         drawn_signal_tokens(rng, 1, 1, 1, 2, 1.0, "uniform")
     with pytest.raises(ValueError, match="unknown latent sign"):

@@ -119,14 +119,16 @@ def weak_derivation() -> Derivation:
 def weak_bound(coupling: Number, share_: Number, alignment: Number, power: int = 2) -> arb:
     r"""Return $2\beta\theta w^2$, a lower bound of $J'(m)$ at $\beta\theta \le 1$, δ = 0; w to a ``power``.
 
-    ``coupling``: βθ in (0, 1]. ``ValueError`` otherwise, or unless 0 < π < 1 and |m| ≤ 1. Source: derived here.
+    ``coupling``: βθ in (0, 1]; ``power``: another than 2 is wrong. ``ValueError`` unless 0 < π < 1, |m| ≤ 1 and the
+    power is an integer of at least 1. Source: derived here.
     Worked value: βθ = 1, π = 1/2, m = 0: 1/2.
     """
     b, p, level = (exactly.rational(value, name) for value, name in ((coupling, "βθ"), (share_, "π"), (alignment, "m")))
     if not (0 < b <= 1 and 0 < p < 1 and abs(level) <= 1):
         raise ValueError(f"must be 0 < βθ ≤ 1, 0 < π < 1, |m| ≤ 1, not {coupling}, {share_}, {alignment}")
+    exponent = exactly.count(power, "the power of w")
     weight = enclosure(WEIGHT, {share: exactly.enclosed(p), E: exactly.enclosed(b * level).exp()})
-    return 2 * exactly.enclosed(b) * weight**power
+    return 2 * exactly.enclosed(b) * weight**exponent
 
 
 def _balance(position: arb, values: dict[Expr, arb]) -> arb:
@@ -154,8 +156,11 @@ def root(model: Model) -> arb:
 def isolated(rising: Callable[[arb], arb], low: Fraction, high: Fraction) -> arb:
     """Enclose the root of a function with one change of sign, from − to +, on [low, high], to 2⁻⁴⁰ or its precision.
 
-    Worked value: x − 1/3 on [0, 1]: 0.33333….
+    ``ValueError`` unless it is certified to be < 0 at ``low`` and > 0 at ``high``. Worked value: x − 1/3 on [0, 1]:
+    0.33333….
     """
+    if not (low < high and rising(exactly.enclosed(low)) < 0 and rising(exactly.enclosed(high)) > 0):
+        raise ValueError(f"the function does not rise through 0 between {low} and {high}")
     while high - low > Fraction(1, 2**40):
         middle = Fraction(round((low + high) / 2 * 2**44), 2**44)
         sign = rising(exactly.enclosed(middle))

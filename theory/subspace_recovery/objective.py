@@ -70,8 +70,11 @@ def _of_latent(expression: Expr, latent: str) -> Expr:
 
 
 def generating_at(latent: str, multiple: int) -> Expr:
-    """Return M(kx) at x = βθm, k = ``multiple``. Worked value: constant sign, k = 2: exp(2βθm)."""
-    return _generating(latent).subs(x, multiple * beta * theta * m)
+    """Return M(kx) at x = βθm, k = ``multiple``.
+
+    ``ValueError`` unless k is an integer of at least 1. Worked value: constant sign, k = 2: exp(2βθm).
+    """
+    return _generating(latent).subs(x, exactly.count(multiple, "the multiple of x") * beta * theta * m)
 
 
 def mean_weight(latent: str) -> Expr:
@@ -204,13 +207,19 @@ def derivative(latent: str, order: int = 1) -> Expr:
 def at(expression: Expr, model: Model, alignment: Number | arb | None = None) -> arb:
     """Return an expression in the symbols of this module at the numbers of a model and at m, a ball.
 
+    ``ValueError`` for a number m outside [−1, 1]; a ball may be anywhere: it is a point of an expression in m.
     Worked value: the mean weight at π = 1, constant latent, is 1 for every m.
     """
     numbers = {beta: model.beta, theta: model.theta, share: model.share, ratio: model.ratio}
     values = {symbol: exactly.enclosed(number) for symbol, number in numbers.items()}
     if alignment is not None:
         if not isinstance(alignment, arb):
-            alignment = exactly.enclosed(exactly.rational(alignment, "alignment m"))
+            level = exactly.rational(alignment, "alignment m")
+            if abs(level) > 1:
+                raise ValueError(f"the alignment m must be in [−1, 1], not {alignment}")
+            alignment = exactly.enclosed(level)
+        if not alignment.is_finite():
+            raise ValueError(f"the alignment m must be finite, not {alignment}")
         values[m] = alignment
     return enclosure(expression, values)
 

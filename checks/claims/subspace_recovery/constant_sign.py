@@ -9,6 +9,7 @@ from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import changed, scaled
 from numerics import recovery_flow
 from numerics.signal_prompt import Recovery
+from numerics.signal_tokens import plane_of
 from theory import exact as exactly
 from theory.subspace_recovery import constant_sign, recovery_time
 from theory.subspace_recovery.objective import Model, at, mean_weight, slope
@@ -40,18 +41,17 @@ def recovery(beta, theta, share, ratio):
     return Recovery(beta, theta, share, ratio, "constant")
 
 
-def other_weight(latent, sign):
-    """Return the prediction of the boundary at δ = 0 with the weight of another latent sign, or at −x."""
+def other_balance(latent, balance):
+    """Return the prediction of the boundary at δ = 0 by another balance of x, θ² and the weight of a latent sign."""
 
     def boundary(theta, share, **_):
         strength = exactly.enclosed(Fraction(theta))
         model, weight = Model.of(1, 1, share, 0, latent), mean_weight(latent)  # at βθ = 1, x = m
 
-        def balance(position):
-            w = at(weight, model, sign * position)
-            return 1 + (1 - w) * (position + strength**2 * w)
+        def at_position(position):
+            return balance(position, strength**2, at(weight, model, position))
 
-        return -constant_sign.isolated(balance, Fraction(-8), Fraction(0)) / strength
+        return -constant_sign.isolated(at_position, Fraction(-8), Fraction(0)) / strength
 
     return boundary
 
@@ -95,8 +95,9 @@ class Boundary(Identity):
             "θ² in place of θ": changed(right, theta=lambda theta: theta**2),
             "1 − π in place of π": changed(right, share=lambda share: 1 - share),
             "δ forgotten": changed(right, ratio=lambda ratio: 0),
-            "w by the Rademacher sign": other_weight("rademacher", 1),
-            "w at −x": other_weight("constant", -1),
+            "w by the Rademacher sign": other_balance("rademacher", lambda x, v, w: 1 + (1 - w) * (x + v * w)),
+            "1 − w forgotten": other_balance("constant", lambda x, v, w: 1 + x + v * w),
+            "w in place of 1 − w": other_balance("constant", lambda x, v, w: 1 + (1 + w) * (x + v * w)),
             "w in place of θ²w": lambda theta, **case: right(theta=1, **case) / exactly.enclosed(Fraction(theta)),
             "βθ = 1, as for θπ → 0": lambda theta, **_: 1 / Fraction(theta),
             "the upper bound of |x_0|": lambda theta, share, **_: (
@@ -127,7 +128,7 @@ class Ends(Identity):
         return {f"from {start}": constant_sign.limit(theory(**case), start) for start in starts}
 
     def simulation(self, starts, **case):
-        points = np.array([recovery_flow.at_alignment(start, 2, seed) for seed, start in enumerate(starts)])
+        points = np.array([plane_of(start, 2, np.random.default_rng(seed))[0] for seed, start in enumerate(starts)])
         found = recovery_flow.ends(recovery(**case), points)
         return {f"from {start}": end for start, end in zip(starts, found, strict=True)}
 
@@ -228,7 +229,8 @@ class FastRecovery(Identity):
         return {f"to {level}": recovery_time.passage_time(theory(**case), 0, level) for level in levels}
 
     def simulation(self, levels, **case):
-        found = recovery_flow.passages(recovery(**case), recovery_flow.at_alignment(0.0, 2, 1), levels)
+        begin, _ = plane_of(0.0, 2, np.random.default_rng(1))
+        found = recovery_flow.passages(recovery(**case), begin, levels)
         return {f"to {level}": time for level, time in zip(levels, found, strict=True)}
 
     def mutants(self):

@@ -15,8 +15,8 @@ from numerics.signal_tokens import plane_of
 from theory.subspace_recovery import objective
 from theory.subspace_recovery.correction import derivation, weights_derivation
 
-from .draws import models
-from .objective import SIZES, misread
+from .draws import misread, models
+from .objective import READ, SIZES
 from .source import MODEL, SOURCE
 
 DERIVED = f"{SOURCE}; derived here"
@@ -75,7 +75,7 @@ class SquaresOfWeights(Identity):
         return infinite_prompt(q, beta, theta, share, latent).squares_of_weights
 
     def mutants(self):
-        return {**WRONG_SQUARES, **misread(self.prediction)}
+        return {**WRONG_SQUARES, **misread(self.prediction, *READ)}
 
 
 class HighDimension(Limit):
@@ -117,7 +117,7 @@ class HighDimension(Limit):
     def mutants(self):
         return {
             **WRONG_SQUARES,
-            **misread(self.prediction),
+            **misread(self.prediction, *READ),
             "no δ-term": changed(self.prediction, ratio=lambda ratio: 0),
             "1/δ": changed(self.prediction, ratio=lambda ratio: 1 / ratio),
         }
@@ -148,9 +148,7 @@ class RateOfConvergence(Rate):
     def simulation(self, size, latent, beta, theta, share, ratio, alignment):
         informative = int(share * size)
         counts = (informative, size - informative, int(ratio * size))
-        finite = expected_square(alignment, beta, theta, *counts, latent)["square"]
-        limit = objective_of_infinite_prompt(latent, beta, theta, share, ratio, alignment)
-        return Measured(finite.value - limit.value, finite.error + limit.error)
+        return beyond_limit(latent, beta, theta, *counts, alignment)
 
     def mutants(self):
         return {"1/√N": lambda **_: Fraction(1, 2), "1/N²": lambda **_: 2, "1/N^{9/10}": lambda **_: Fraction(9, 10)}
@@ -162,6 +160,14 @@ def objective_of_infinite_prompt(latent, beta, theta, share, ratio, alignment):
     found = infinite_prompt(q, beta, theta, share, latent)
     value = found.square.value + ratio * found.squares_of_weights.value
     return Measured(value, found.square.error + ratio * found.squares_of_weights.error)
+
+
+def beyond_limit(latent, beta, theta, informative, nuisance, dimension, alignment):
+    """Return the objective of a finite prompt less its limit, with the numerical errors of both."""
+    finite = expected_square(alignment, beta, theta, informative, nuisance, dimension, latent)["square"]
+    total = informative + nuisance
+    limit = objective_of_infinite_prompt(latent, beta, theta, informative / total, dimension / total, alignment)
+    return Measured(finite.value - limit.value, finite.error + limit.error)
 
 
 class DrawnTokens(Mean):
@@ -191,10 +197,10 @@ class DrawnTokens(Mean):
     def simulation(self, rng, n, latent, beta, theta, informative, nuisance, dimension, alignment):
         counts = (informative, nuisance, dimension)
         drawn = drawn_squares(rng, n, alignment, beta, theta, *counts, latent)
-        finite = expected_square(alignment, beta, theta, *counts, latent)["square"].value
-        total = informative + nuisance
-        limit = objective_of_infinite_prompt(latent, beta, theta, informative / total, dimension / total, alignment)
-        return drawn - (finite - limit.value)
+        return drawn - beyond_limit(latent, beta, theta, *counts, alignment).value
+
+    def bias(self, **case):
+        return Fraction(beyond_limit(**case).error)
 
     def mutants(self):
         right = self.prediction

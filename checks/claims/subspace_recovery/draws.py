@@ -4,6 +4,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from checks.harness.claim import Prediction
+from checks.harness.mutants import changed
+
 LATENTS = ("rademacher", "constant", "gaussian")
 
 rotations = st.integers(0, 2**32 - 1)
@@ -32,3 +35,24 @@ def models(largest_beta: float, latents: tuple[str, ...] = LATENTS) -> st.Search
             "rotation": rotations,
         }
     )
+
+
+MISREADINGS = {
+    "theta": {"θ² in place of θ": lambda theta: theta**2},
+    "share": {"1 − π in place of π": lambda share: 1 - share or 0.5, "as if π = 1": lambda share: 1},
+    "ratio": {"δ forgotten": lambda ratio: 0},
+    "latent": {
+        "constant ↔ Rademacher sign": lambda latent: {"rademacher": "constant"}.get(latent, "rademacher"),
+    },
+    "alignment": {"a sign of the query lost": abs},
+}
+"""Wrong values of a parameter, by the name of the mistake."""
+
+
+def misread(prediction: Prediction, *parameters: str) -> dict[str, Prediction]:
+    """Return mutants that take one of the parameters for another number; 1 − π = 0 is taken for 1/2."""
+    return {
+        name: changed(prediction, **{parameter: wrong})
+        for parameter in parameters
+        for name, wrong in MISREADINGS[parameter].items()
+    }

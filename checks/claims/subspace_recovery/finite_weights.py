@@ -10,7 +10,8 @@ from numerics.signal_integrals import expected_square
 from numerics.signal_tokens import plane_of
 from theory.subspace_recovery import finite_weights, objective
 
-from .objective import misread
+from .draws import misread
+from .objective import READ
 from .source import MODEL, SOURCE
 
 
@@ -71,7 +72,7 @@ class NextTerm(Limit):
             "as if the class of each token were drawn": of(
                 lambda V, C, one, two, three: 3 * (heat * two / one**2 - 1) - 2 * (heat**2 * three / (one * two) - 1)
             ),
-            **misread(self.prediction),
+            **misread(self.prediction, *READ),
         }
 
 

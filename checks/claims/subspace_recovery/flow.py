@@ -9,13 +9,18 @@ from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import changed, scaled
 from numerics import recovery_flow
 from numerics.signal_prompt import Recovery
+from numerics.signal_tokens import plane_of
 from theory import exact as exactly
 from theory.subspace_recovery import flow
 from theory.subspace_recovery.objective import Model, slope
 
+from .draws import misread
 from .source import MODEL, SOURCE
 
 SYMMETRIC = (*MODEL, "N → ∞, d/N → δ", "β, θ, π > 0", "s symmetric")
+
+READ = ("theta", "share", "ratio")
+"""Parameters that the flow knows beside β and the latent sign."""
 
 
 @st.composite
@@ -64,15 +69,6 @@ def recovery(beta, theta, share, ratio, latent="rademacher", **_):
     return Recovery(beta, theta, share, ratio, [tuple(pair) for pair in latent] if isinstance(latent, list) else latent)
 
 
-def misread(right):
-    """Return predictions with a parameter misread."""
-    return {
-        "θ² in place of θ": changed(right, theta=lambda theta: theta**2),
-        "1 − π in place of π": changed(right, share=lambda share: 1 - share or 0.5),
-        "δ forgotten": changed(right, ratio=lambda ratio: 0),
-    }
-
-
 class RecoveryFlow(Identity):
     r"""The gradient ascent flow of $J$ on the sphere: $m = q\cdot u$ solves $m' = (1-m^2)J'(m)$, whatever $d$ is, and
     $J'(m) > 0$ for $0 < m \le 1$. From every start off the equator $q$ tends to $\mathrm{sign}(m(0))\,u$, for
@@ -95,7 +91,7 @@ class RecoveryFlow(Identity):
         return flow.limit(theory(**case), start)
 
     def simulation(self, start, seed, dimension, **case):
-        begin = recovery_flow.at_alignment(start, dimension, seed)
+        begin = plane_of(start, dimension, np.random.default_rng(seed))[0]
         return recovery_flow.ends(recovery(**case), begin[None])[0]
 
     def scale(self, **_):
@@ -137,7 +133,7 @@ class EquatorRate(Identity):
     def mutants(self):
         right = self.prediction
         return {
-            **misread(right),
+            **misread(right, *READ),
             "half": scaled(right, Fraction(1, 2)),
             "E s² = 1": changed(right, latent=lambda latent: [[1, 1]]),
             "E|s| in place of E s²": changed(right, latent=lambda latent: [[abs(v) ** 0.5, p] for v, p in latent]),
@@ -180,7 +176,7 @@ class PoleRate(Identity):
             return lambda **case: {name: number(theory(**case)) for name in right(**case)}
 
         return {
-            **misread(right),
+            **misread(right, *READ),
             "2J′(1), the rate of 1 − m²": scaled(right, 2),
             "growth": scaled(right, -1),
             "J″(0), the rate at the equator": at_all(lambda model: -flow.equator_rate(model)),

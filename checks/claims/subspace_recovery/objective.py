@@ -15,26 +15,13 @@ from numerics.signal_tokens import plane_of
 from theory.exact import root
 from theory.subspace_recovery import objective
 
-from .draws import models
+from .draws import misread, models
 from .source import MODEL, SOURCE
 
+READ = ("theta", "share", "latent", "alignment")
+"""Parameters that the infinite prompt knows beside β."""
+
 SIZES = [1000, 10_000, 100_000, 1_000_000]
-
-
-def other(latent):
-    """Return a law that the latent sign does not have."""
-    return {"rademacher": "constant", "constant": "rademacher", "gaussian": "rademacher"}[latent]
-
-
-def misread(prediction):
-    """Return mutants that take a parameter for another."""
-    return {
-        "θ² in place of θ": changed(prediction, theta=lambda theta: theta**2),
-        "1 − π in place of π": changed(prediction, share=lambda share: 1 - share),
-        "the weight as if π = 1: tanh": changed(prediction, share=lambda share: 1),
-        "constant ↔ Rademacher sign": changed(prediction, latent=other),
-        "a sign of the query lost": changed(prediction, alignment=abs),
-    }
 
 
 class Output(Identity):
@@ -88,7 +75,7 @@ class Output(Identity):
             return mutant
 
         return {
-            **misread(self.prediction),
+            **misread(self.prediction, *READ),
             "β forgotten in x": lambda beta, **case: self.prediction(beta=1, **case),
             "2βθmw dropped": weighing(lambda w, b, t, m: b**2 + t**2 * w**2),
             "βθmw once": weighing(lambda w, b, t, m: b**2 + b * t * m * w + t**2 * w**2),
@@ -142,7 +129,7 @@ class LargePrompts(Limit):
 
     def mutants(self):
         return {
-            **misread(self.prediction),
+            **misread(self.prediction, *READ),
             "J = β²: no signal": changed(self.prediction, theta=lambda theta: 0),
             "a query along u": changed(self.prediction, alignment=lambda m: 1),
         }

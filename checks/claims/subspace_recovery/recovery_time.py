@@ -2,15 +2,18 @@
 
 from fractions import Fraction
 
+import numpy as np
 from flint import arb
 
 from checks.harness.kinds import Identity
 from checks.harness.mutants import changed, scaled
 from numerics import recovery_flow
+from numerics.signal_tokens import plane_of
 from theory import exact as exactly
 from theory.subspace_recovery import flow, recovery_time
 
-from .flow import SYMMETRIC, misread, recovery, theory
+from .draws import misread
+from .flow import READ, SYMMETRIC, recovery, theory
 from .source import SOURCE
 
 
@@ -46,7 +49,8 @@ class Passages(Identity):
         return {f"to {level}": recovery_time.passage_time(theory(**case), start, level) for level in levels}
 
     def simulation(self, start, levels, dimension, **case):
-        found = recovery_flow.passages(recovery(**case), recovery_flow.at_alignment(start, dimension, 1), levels)
+        begin, _ = plane_of(start, dimension, np.random.default_rng(1))
+        found = recovery_flow.passages(recovery(**case), begin, levels)
         return {f"to {level}": time for level, time in zip(levels, found, strict=True)}
 
     def mutants(self):
@@ -60,7 +64,7 @@ class Passages(Identity):
             return {f"to {level}": recovery_time.plane_time(theory(**case), start, level) for level in levels}
 
         return {
-            **misread(right),
+            **misread(right, *READ),
             "half as long": scaled(right, Fraction(1, 2)),
             "without 1 − m²": flat,
             "exponential growth throughout": exponential,
@@ -94,7 +98,7 @@ class RecoveryTime(Identity):
         return recovery_time.recovery_time(theory(**case), Fraction(x) / exactly_rooted(d), level)
 
     def simulation(self, x, d, level, **case):
-        begin = recovery_flow.at_alignment(x / d**0.5, 2, 1)
+        begin, _ = plane_of(x / d**0.5, 2, np.random.default_rng(1))
         return recovery_flow.passages(recovery(**case), begin, [level])[0]
 
     def mutants(self):
@@ -105,7 +109,7 @@ class RecoveryTime(Identity):
             return distance.log() / flow.equator_rate(theory(**case))
 
         return {
-            **misread(right),
+            **misread(right, *READ),
             "log d in place of log √d": lambda **case: leading(power=2, **case),
             "no constant": leading,
             "no constant and x = 1": lambda **case: leading(own=0, **case),

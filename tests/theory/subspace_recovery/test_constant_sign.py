@@ -1,7 +1,10 @@
 """Roots and equilibria against mpmath's derivative of the mixture's objective."""
 
+from fractions import Fraction
+
 import mpmath
 import pytest
+from flint import arb
 
 from theory.subspace_recovery import constant_sign
 from theory.subspace_recovery.objective import Model, slope
@@ -94,3 +97,20 @@ def test_bad_input() -> None:
     for arguments in ((2, 0.5, 0), (1, 1, 0), (1, 0.5, 2)):
         with pytest.raises(ValueError, match="0 < βθ ≤ 1"):
             constant_sign.weak_bound(*arguments)
+    for power in (-3, 0, 1.5):
+        with pytest.raises(ValueError, match="power of w must be an integer"):
+            constant_sign.weak_bound(1, 0.5, 0, power=power)
+
+
+def test_a_root_is_where_the_sign_changes() -> None:
+    third = constant_sign.isolated(lambda x: 3 * x - 1, Fraction(0), Fraction(1))
+    assert abs(float(third.mid()) - 1 / 3) < 1e-11
+    for function, low, high in (
+        (lambda x: x + 5, 0, 1),
+        (lambda x: x - 5, 0, 1),
+        (lambda x: 1 - 2 * x, 0, 1),
+        (lambda x: x, 1, -1),
+        (lambda x: x * arb("nan"), -1, 1),
+    ):
+        with pytest.raises(ValueError, match="does not rise through 0"):
+            constant_sign.isolated(function, Fraction(low), Fraction(high))

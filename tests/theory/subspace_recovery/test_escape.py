@@ -16,6 +16,9 @@ def test_every_exact_step_holds() -> None:
 def test_worked_values() -> None:
     assert float(escape.variance(Model.of(1, 1, 0.5))) == pytest.approx(118.245, abs=1e-3)
     assert float(escape.radial_slope(Model.of(1, 0, 0.5), 0)) == 2
+    square = escape.beta**2
+    right = 4 * square * escape.SPREAD * escape.R * (square + 4 * square**2)
+    assert (escape.noise(along=square).subs(escape.ratio, 0) - right).expand() == 0
 
 
 @pytest.mark.parametrize(("beta", "theta", "share", "ratio"), [(0.5, 2, 0.25, 0.25), (1, 1, 0.5, 0.125)])

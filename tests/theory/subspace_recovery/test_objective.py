@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import mpmath
 import pytest
+from flint import arb
 
 from theory.subspace_recovery import objective
 from theory.subspace_recovery.objective import Model
@@ -139,3 +140,11 @@ def test_an_unknown_sign_or_alignment_is_refused() -> None:
             expression("uniform")
     with pytest.raises(ValueError, match="alignment m must be a finite real number"):
         objective.slope(Model.of(1, 1, 1), float("nan"))
+    with pytest.raises(ValueError, match="alignment m must be finite"):
+        objective.slope(Model.of(1, 1, 1), arb("nan"))
+    for level in (1.5, -2):
+        with pytest.raises(ValueError, match=r"must be in \[−1, 1\]"):
+            objective.slope(Model.of(1, 1, 1), level)
+    for multiple in (0, -1, 1.5):
+        with pytest.raises(ValueError, match="multiple of x must be an integer"):
+            objective.generating_at("constant", multiple)
