@@ -75,8 +75,8 @@ def certificate() -> tuple[Step, ...]:
     height = (L * b) ** 2 / (16 * tau)
     return (
         definition(
-            "B_s: the kernel Ai(s + x + y) on L²(0, ∞). P_L: the projection on L²(0, L). x_i, w_i: nodes and weights of "
-            "Gauss and Legendre on (0, L), i = 1, …, m. I: interpolation there by polynomials of degree < m. "
+            "B_s: the kernel Ai(s + x + y) on L²(0, ∞). P_L: the projection on L²(0, L). x_i, w_i: nodes and weights "
+            "of Gauss and Legendre on (0, L), i = 1, …, m. I: interpolation there by polynomials of degree < m. "
             "B̃: the kernel I_x I_y Ai(s + x + y) on L²(0, L). M_ij = √(w_i w_j) Ai(s + x_i + x_j). σ = ±1."
         ),
         argument(
@@ -94,8 +94,8 @@ def certificate() -> tuple[Step, ...]:
             tau**3 / 3 - tau * x + y**2 / (4 * tau) - tau * (u + y / (2 * tau)) ** 2,
         ),
         argument(
-            "Airy's integral over Im t = τ > 0 so bounds |Ai(x + iy)| by e^(τ³/3 − τx + y²/4τ)/2√(πτ). For y' in (0, L) "
-            "replaced by L(1 + η)/2, η on the ellipse with the foci ±1 and the half axes a, b = (ρ ± 1/ρ)/2, with "
+            "Airy's integral over Im t = τ > 0 so bounds |Ai(x + iy)| by e^(τ³/3 − τx + y²/4τ)/2√(πτ). For y in (0, "
+            "L) replaced by L(1 + η)/2, η on the ellipse with the foci ±1 and the half axes a, b = (ρ ± 1/ρ)/2, with "
             "c = cos of its angle: x ≥ s + L/2 + Lac/2, y² = L²b²(1 − c²)/4."
         ),
         exact(

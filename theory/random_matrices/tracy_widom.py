@@ -17,6 +17,7 @@ from sympy import symbols
 from ..derivation import Derivation, argument, certified, exact
 from ..exact import Number, enclosed, rational
 from .airy_operator import Discrete, bits, certificate, determinant, discrete, slope, slopes
+from .airy_table import HIGH, LOW, determinants
 
 BETAS = (1, 2, 4)
 DIGITS = 30
@@ -41,8 +42,8 @@ def derivation() -> Derivation:
                 (F_1 + F_2 / F_1) / 2,
             ),
             argument(
-                "This is Tracy and Widom's law for β = 4, up to the scale of s, and F_2/F_1 = det(1 + B_s). The edge of "
-                "the β-ensemble at 2√n + n^(−1/6)s has it at 2^(2/3)s; Tracy and Widom's own variable takes √2 s."
+                "This is Tracy and Widom's law for β = 4, up to the scale of s, and F_2/F_1 = det(1 + B_s). The edge "
+                "of the β-ensemble at 2√n + n^(−1/6)s has it at 2^(2/3)s; Tracy and Widom's own variable takes √2 s."
             ),
             *certificate(),
             *(
@@ -100,6 +101,21 @@ def cdf(s: Number, beta: int, digits: int = DIGITS) -> arb:
     F_2(−2) = 0.413224142505122554688….
     """
     return _to(digits, s, beta, _cdf)
+
+
+def fast_cdf(s: Number, beta: int) -> arb:
+    """Return F_β(s), enclosed to 1e-17 or so, from stored polynomials: 50 μs.
+
+    Left of −9 (of −5.67 for β = 4) it is an interval from 0. Arguments and errors as ``cdf``. Worked value: F_1(0) is
+    0.83190806620295193.
+    """
+    point = _checked(s, beta, DIGITS)
+    with bits(96):
+        ball = enclosed(point) * (_four() if beta == 4 else 1)
+        end = max(LOW, min(HIGH, ball, key=float), key=float)
+        minus, plus = determinants(arb(end))
+        value = {1: minus, 2: minus * plus, 4: (minus + plus) / 2}[beta]
+        return value if end is ball else value.union(arb(0 if end == LOW else 1))
 
 
 def survival(s: Number, beta: int, digits: int = DIGITS) -> arb:
