@@ -49,7 +49,7 @@ def log_cdf(s: ArrayLike, beta: int, table: Table | None = None) -> Array:
         return _logarithm(points, beta, table)
     single, double = (table or hastings_mcleod()).at(points, "single", "double")
     bulk = np.logaddexp(single / 2, -single / 2) - np.log(2) - double / 2
-    return np.where(points < 0, bulk, np.log1p(-survival(s, beta, table)))
+    return np.where(points < 0, bulk, np.log1p(-survival(np.maximum(s, 0.0), beta, table)))
 
 
 def log_survival(s: ArrayLike, beta: int, table: Table | None = None) -> Array:

@@ -51,7 +51,7 @@ def airy_bound(x: arb, y: arb, tau: arb) -> arb:
 def tail_bound(z: arb) -> arb:
     r"""Return a bound of the trace norm of $B_s(1 - P_L)$, z = s + L ≥ 4, $P_L$ the projection on L²(0, L).
 
-    ``ValueError`` for smaller z. Worked value: z = 4 gives 1.3e-3.
+    ``ValueError`` for smaller z. Worked value: z = 4 gives 4.4e-4.
     """
     if not z >= 4:
         raise ValueError(f"the bound needs s + L ≥ 4, not {z}")

@@ -63,15 +63,17 @@ def _within() -> arb:
 
 def _left(law: Law) -> tuple[arb, arb]:
     """Bound ∫F and ∫|s|F over s < −9, by F(−9) and the slope of log F, which falls in s."""
-    low, above = (_at(law, arb(LOW) + step) for step in (0, arb(1) / 2))
+    low, above = (law(*both) for both in _ends())
     rate = 2 * (above / low).log()
     return low / rate, low * (abs(LOW) / rate + 1 / rate**2)
 
 
-def _at(law: Law, s: arb) -> arb:
-    with bits(300):
-        B = discrete(s, 180)
-        return law(determinant(B, 1), determinant(B, -1))
+@cache
+def _ends() -> list[tuple[arb, arb]]:
+    """Return both determinants at −9 and −8.5, with small relative errors."""
+    with bits(200):
+        forms = [discrete(LOW + step, 80) for step in (arb(0), arb(1) / 2)]
+        return [(determinant(B, 1), determinant(B, -1)) for B in forms]
 
 
 def _right() -> tuple[arb, arb]:

@@ -47,6 +47,8 @@ class Moments(Identity):
         return {
             "the second moment": around_zero,
             "β = 4 in Tracy and Widom's variable": other_scale,
-            "F_1 and F_2 taken for each other": changed(self.prediction, beta=lambda beta: {1: 2, 2: 1}.get(beta, beta)),
+            "F_1 and F_2 taken for each other": changed(
+                self.prediction, beta=lambda beta: {1: 2, 2: 1}.get(beta, beta)
+            ),
             "off by a part in a million": scaled(self.prediction, 1 + Fraction(1, 10**6)),
         }

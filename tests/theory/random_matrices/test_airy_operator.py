@@ -19,7 +19,7 @@ def test_bound_of_airys_function() -> None:
 
 
 def test_bound_of_the_tail() -> None:
-    assert operator.tail_bound(arb(4)).overlaps(arb(1.3e-3, 1e-4))
+    assert operator.tail_bound(arb(4)).overlaps(arb(4.4e-4, 1e-5))
     with pytest.raises(ValueError, match="s \\+ L ≥ 4"):
         operator.tail_bound(arb(3))
     # ‖B_s(1 − P_L)‖₁ is at least its norm of Hilbert and Schmidt

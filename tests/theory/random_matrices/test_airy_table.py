@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from flint import arb
 
@@ -26,7 +28,7 @@ def test_growth_bounds_the_trace() -> None:
 def test_pieces_cover_the_interval() -> None:
     ends = [(low, low + width) for low, width, _ in table.stored()]
     assert (ends[0][0], ends[-1][1]) == (table.LOW, table.HIGH)
-    assert all(before[1] == after[0] for before, after in zip(ends, ends[1:], strict=False))
+    assert all(before[1] == after[0] for before, after in pairwise(ends))
 
 
 def test_a_piece_made_again_is_the_stored_one() -> None:
