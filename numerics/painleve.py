@@ -49,7 +49,7 @@ def _clenshaw(coefficients: Array, piece: Array, twice: Array) -> Array:
 
 @cache
 def hastings_mcleod(pieces_a_unit: int = 2, order: int = 20) -> Table:
-    """Return q and its integrals; 0.1 s, once.
+    """Return q and its integrals; 0.02 s, once.
 
     Errors: ``ValueError`` for less than 1 piece or less than 8 nodes. Source: Hastings, McLeod, doi:10.1007/BF00283254;
     the series at −∞: Deift, Zhou, doi:10.1002/cpa.3160480304. Worked value: q(0) = 0.3670615515480784.
@@ -79,8 +79,8 @@ def _rule(order: int) -> tuple[Array, Array, Array, Array]:
 
     The integrals, ∫_{−1}^t f(r) dr and ∫_{−1}^t (t − r) f(r) dr, are at the nodes and, in the last row, at t = 1.
     """
-    nodes = np.cos(np.pi * (np.arange(order, 0, -1) - 0.5) / order)
-    to_coefficients = 2 / order * chebyshev.chebvander(nodes, order - 1).T
+    nodes: Array = np.cos(np.pi * (np.arange(order, 0, -1) - 0.5) / order)
+    to_coefficients: Array = 2 / order * chebyshev.chebvander(nodes, order - 1).T
     to_coefficients[0] /= 2
     points = np.append(nodes, 1.0)
 

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, lru_cache
 
 from flint import arb, arb_mat, ctx
@@ -28,6 +29,12 @@ def bits(number: int) -> Iterator[None]:
         yield
     finally:
         ctx.prec = before
+
+
+def middle(ball: arb) -> Fraction:
+    """Return the middle of a ball. Worked value: 7/2 ± 1 gives 7/2."""
+    mantissa, exponent = ball.mid().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flint import acb, arb, ctx
 
-from .airy_operator import airy_bound, bits, determinant, discrete
+from .airy_operator import airy_bound, bits, determinant, discrete, middle
 
 FILE = Path(__file__).with_suffix(".json")
 LOW, HIGH = -9, 13
@@ -115,10 +115,10 @@ def _rounded(series: list[arb], beyond: arb) -> tuple[list[int], int]:
     """Drop coefficients below 2^−64, round the others, and add up all that is lost."""
     unit = arb(2) ** -_BITS
     kept = max(j for j, c in enumerate(series) if not abs(c) < unit) + 1
-    numbers = [int((c / unit).mid().floor().unique_fmpz()) for c in series[:kept]]
+    numbers = [math.floor(middle(c / unit)) for c in series[:kept]]
     lost = beyond + sum((abs(c) for c in series[kept:]), arb(0))
     lost += sum((abs(c - k * unit) for c, k in zip(series, numbers, strict=False)), arb(0))
-    return numbers, int((lost / unit).abs_upper().ceil().unique_fmpz())
+    return numbers, math.ceil(middle((lost / unit).abs_upper()))
 
 
 def main() -> None:
