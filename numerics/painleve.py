@@ -80,7 +80,7 @@ def _rule(order: int) -> tuple[Array, Array, Array, Array]:
     The integrals, ∫_{−1}^t f(r) dr and ∫_{−1}^t (t − r) f(r) dr, are at the nodes and, in the last row, at t = 1.
     """
     nodes: Array = np.cos(np.pi * (np.arange(order, 0, -1) - 0.5) / order)
-    to_coefficients: Array = 2 / order * chebyshev.chebvander(nodes, order - 1).T
+    to_coefficients = np.asarray(2 / order * chebyshev.chebvander(nodes, order - 1).T, dtype=np.float64)
     to_coefficients[0] /= 2
     points = np.append(nodes, 1.0)
 

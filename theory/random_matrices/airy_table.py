@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flint import acb, arb, ctx
 
+from ..derivation import Step, argument
 from .airy_operator import airy_bound, bits, determinant, discrete, middle
 
 FILE = Path(__file__).with_suffix(".json")
@@ -50,6 +51,18 @@ def stored() -> list[tuple[float, float, list[tuple[list[arb], arb]]]]:
             (low, width, [([k * unit for k in numbers], arb(0, error * unit)) for numbers, error in parts])
             for low, width, parts in json.loads(FILE.read_text())
         ]
+
+
+def stored_step() -> Step:
+    """Return the step that bounds what the stored polynomials lose."""
+    return argument(
+        "Stored are polynomials of s on pieces of the axis: d_∓ = det(1 ∓ B_s) at nodes of Chebyshev's. For z in an "
+        "ellipse with the foci at the ends of a piece |d_∓(z)| ≤ e^‖B_z‖₁, and "
+        "B_z = −∫_0^∞ Ai'(z + t + ·) ⊗ 1_(0, t) dt has ‖B_z‖₁ ≤ "
+        "∫_0^∞ ‖Ai'(z + t + ·)‖√t dt: bounded in boxes by ball arithmetic, right of 16 by Airy's integral "
+        "and Cauchy's bound of a derivative. Interpolation at n nodes of Chebyshev's loses at most "
+        "4Mρ^(1 − n)/(ρ − 1), M = max e^‖B_z‖₁ on the ellipse of ρ; what is dropped or rounded is added up."
+    )
 
 
 def growth(low: float, height: float) -> arb:

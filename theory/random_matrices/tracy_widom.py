@@ -17,7 +17,7 @@ from sympy import symbols
 from ..derivation import Derivation, argument, certified, exact
 from ..exact import Number, enclosed, rational
 from .airy_operator import Discrete, bits, certificate, determinant, discrete, middle, slope, slopes
-from .airy_table import HIGH, LOW, determinants
+from .airy_table import HIGH, LOW, determinants, stored_step
 
 BETAS = (1, 2, 4)
 DIGITS = 30
@@ -46,6 +46,7 @@ def derivation() -> Derivation:
                 "of the β-ensemble at 2√n + n^(−1/6)s has it at 2^(2/3)s; Tracy and Widom's own variable takes √2 s."
             ),
             *certificate(),
+            stored_step(),
             *(
                 certified(
                     f"F_{beta}({s}) is {cdf(s, beta).str(12, radius=False)}… to 30 digits",

@@ -8,7 +8,7 @@ from sympy import symbols
 
 from ..derivation import Derivation, argument, certified, definition, exact
 from .airy_operator import bits, determinant, discrete, tail_bound
-from .airy_table import HIGH, LOW, stored, value
+from .airy_table import HIGH, LOW, stored, stored_step, value
 from .tracy_widom import BETAS
 
 Law = Callable[[arb, arb], arb]
@@ -90,9 +90,7 @@ def moments_derivation() -> Derivation:
     return Derivation(
         result="mean and variance of F_1, F_2, F_4",
         steps=(
-            definition(
-                "d_∓ = det(1 ∓ B_s), as in D3.1; z in an ellipse with the foci at the ends of a piece of the axis."
-            ),
+            definition("d_∓ = det(1 ∓ B_s), as in D3.1."),
             exact("d/ds of sF, (F + sF'), less sF' is F", F + s * slope - s * slope, F),
             exact(
                 "d/ds of −s²(1 − F), less s²F', is −2s(1 − F)", -2 * s * gap + s**2 * slope - s**2 * slope, -2 * s * gap
@@ -102,12 +100,7 @@ def moments_derivation() -> Derivation:
                 "2^(2/3)s. Each is a sum over pieces on which d_∓ is a stored polynomial, and Gauss and Legendre's "
                 "rule is exact for their products."
             ),
-            argument(
-                "|d_∓(z)| ≤ e^‖B_z‖₁, and B_z = −∫_0^∞ Ai'(z + t + ·) ⊗ 1_(0, t) dt has ‖B_z‖₁ ≤ "
-                "∫_0^∞ ‖Ai'(z + t + ·)‖√t dt: bounded in boxes by ball arithmetic, right of 16 by Airy's integral "
-                "and Cauchy's bound of a derivative. Interpolation at n nodes of Chebyshev's loses at most "
-                "4Mρ^(1 − n)/(ρ − 1), M = max e^‖B_z‖₁ on the ellipse of ρ; what is dropped or rounded is added up."
-            ),
+            stored_step(),
             argument(
                 "Right of 13: |d_∓ − 1| ≤ e^‖B_s‖₁ − 1, so 1 − F ≤ 4‖B_s‖₁, bounded as in D3.1 and falling faster than "
                 "e^(−s√13)."
