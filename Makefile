@@ -47,6 +47,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.kernel_pca
 	$(BIN)/python -m benchmarks.reduction
 	$(BIN)/python -m benchmarks.spikes
+	$(BIN)/python -m benchmarks.tracy_widom
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:
