@@ -23,7 +23,7 @@ from .objective import Model, slope
 
 _LEAST, _MOST, _POINTS = -28.0, 3.0, 620  # of log artanh m: from m = 7e-13 to 1 − 4e-18
 _QUANTILES = [0.0, *(10.0**-k for k in range(9, 3, -1)), *(i / 1000 for i in range(1, 1000)), 1 - 1e-6, 1.0]
-ACROSS = escape.noise(fluctuation=Integer(1)) / escape.SPREAD
+ACROSS = escape.noise(along=Integer(1)) / escape.SPREAD
 r"""The limit of N times the variance of the gradient at q ⊥ u along a direction across q and u: there P is 1."""
 
 _WIDEST = 0.25  # of v_T: beyond it the error law, linear at u, says nothing
