@@ -3,7 +3,7 @@ r"""Step schedules beside those of the theorem: constant and slowly falling step
 from collections.abc import Iterable
 
 from flint import arb
-from sympy import Expr, Symbol, cancel
+from sympy import Expr, Symbol
 
 from .. import exact as exactly
 from ..derivation import Derivation, argument, exact
@@ -13,7 +13,7 @@ from . import ascent
 from .ascent import ACROSS, UP, eta, fixed_dimension, known_sizes, m, pull, sine, step_map
 from .objective import OUTPUT_SQUARE, Model, beta, slope, theta, w
 
-TURN: Expr = cancel(ACROSS / UP * m / sine)
+TURN: Expr = 1 / (1 + eta * pull / (m * (1 + 2 * beta**2 * eta)))
 """What a step multiplies the tangent of the angle to u by, in the limit N → ∞, at m ≠ 0."""
 
 STEEPEST: Expr = 2 * beta**2 * theta**2 * (2 + theta**2)
@@ -33,12 +33,17 @@ def drifted(model: Model, alignment: Number, sizes: Iterable[arb]) -> arb:
     tangent = exactly.root(1 / start**2 - 1)
     for size in known_sizes(sizes):
         at = 1 / (1 + tangent**2).sqrt()
-        tangent *= enclosure(
-            TURN, {beta: exactly.enclosed(model.beta), eta: size, m: at, pull: slope(model, at)}
-        )
+        values = {beta: exactly.enclosed(model.beta), eta: size, m: at, pull: _slope_over(model, at)}
+        tangent *= enclosure(TURN, values)
         if not tangent.is_finite():
             raise ArithmeticError("the enclosure of the tangent is lost: it must stay finite")
     return tangent
+
+
+def _slope_over(model: Model, alignment: arb) -> arb:
+    """Return J' over a ball by the mean value theorem: the terms of J' cancel, and a ball does not know it."""
+    middle = alignment.mid()
+    return slope(model, middle) + slope(model, alignment, 2) * (alignment - middle)
 
 
 def stop(model: Model, alignment: Number, first: Number, exponent: int, steps: int) -> arb:
@@ -67,8 +72,8 @@ def stops_derivation() -> Derivation:
             *step_map(),
             exact(
                 "the tangent of the angle is multiplied by 1/(1 + ηf'/(m(1 + 2β²η)))",
+                ACROSS / UP * m / sine,
                 TURN,
-                1 / (1 + eta * pull / (m * (1 + 2 * beta**2 * eta))),
             ),
             exact(
                 "dJ/dm = 2βθ(w + mw') + 2θ²ww'",
