@@ -77,8 +77,8 @@ class ErrorLaw(Limit):
     signs, as $N \to \infty$ at fixed $T$: $N E(1 - m_T^2) \to (d - 1)\,N\sigma^2\,S_T$, $S_t = (1 - \tilde\eta_t
     J'(1))^2 S_{t-1} + \tilde\eta_t^2$, $S_0 = 0$, $\tilde\eta = \eta/(1 + \eta(2\beta^2 + J'(1)))$. As $T \to \infty$
     after that, in $S_T$ alone: $T^\alpha S_T \to c/(2J'(1))$ for $0 < \alpha < 1$, and $c^2/(2cJ'(1) - 1)$ for
-    $\alpha = 1$ and $2cJ'(1) > 1$. (So $\alpha > 1/2$ is sufficient for this law, not necessary. Both limits at once are
-    in C5.time.)
+    $\alpha = 1$ and $2cJ'(1) > 1$. (So $\alpha > 1/2$ is sufficient for this law, not necessary. Both limits at once:
+    C5.time.)
     """
 
     label = "C5"
@@ -126,7 +126,7 @@ class LawInTime(Limit):
     derivation = staticmethod(ascent.in_time)
 
     def cases(self):
-        return [{"first": 0.875, "d": 33, **SIGNAL, "sizes": [4, 12, 36, 108]}]
+        return [{"first": 1.5, "d": 33, **SIGNAL, "sizes": [4, 12, 36, 108]}]
 
     def prediction(self, first, d, beta, theta, share, **_):
         model = Model.of(beta, theta, share)
@@ -147,6 +147,7 @@ class LawInTime(Limit):
             "without −1: c²/(2cJ'(1))": by(lambda c, there: c / (2 * there)),
             "2J'(1) for J'(1)": by(lambda c, there: c**2 / (4 * c * there - 1)),
             "c² for c": by(lambda c, there: c**4 / (2 * c**2 * there - 1)),
+            "c for c²": by(lambda c, there: c / (2 * c * there - 1)),
             "σ² of the whole gradient, once": lambda d, **case: self.prediction(d=2, **case),
             "π ↔ 1 − π": lambda share, **case: self.prediction(share=1 - share, **case),
         }

@@ -35,10 +35,11 @@ class GradientNoise(Limit):
 
     def cases(self):
         signs = {"beta": 0.625, "theta": 1.25, "share": 0.75, "latent": "rademacher"}
+        many = {"beta": 0.375, "theta": 2.5, "share": 0.75, "latent": "rademacher"}
         waves = {"beta": 0.375, "theta": 1.25, "share": 0.25, "latent": "gaussian"}
         return [
             {**law, "ratio": ratio, "dimension": dimension, "sizes": [64, 256, 1024, 4096]}
-            for law, ratio, dimension in ((signs, 0.0, 17), (signs, 0.5, 0), (waves, 0.0, 17))
+            for law, ratio, dimension in ((signs, 0.0, 17), (many, 0.5, 0), (waves, 0.0, 17))
         ]
 
     def prediction(self, beta, theta, share, ratio, latent, **_):
