@@ -90,8 +90,9 @@ class FastSteps(Limit):
     r"""For $\alpha > 1$ and a symmetric sign the ascent does not reach $u$: as $N \to \infty$ at fixed $d$ and $T$ it
     is the map whose angle $\phi$ to $u$ obeys $\tan\phi' = \tan\phi/(1 + \eta J'(m)/(m(1 + 2\beta^2\eta)))$. After
     $T$ steps $\tan\phi$ falls by the factor $\exp(-K\sum_{t>T}\eta_t)$ at most, for Rademacher signs $K =
-    2\beta^2\theta^2(2 + \theta^2)$; so it stops, and where depends on the start. (Observed: the difference of $E(1 - m_T^2)$ between two
-    starts, after so many steps that by this bound the rest of them hardly counts. It would be 0 if both came to $u$.)
+    2\beta^2\theta^2(2 + \theta^2)$; so it stops, and where depends on the start. (Observed: the difference of
+    $E(1 - m_T^2)$ between two starts, after so many steps that by this bound the rest of them hardly counts. It would
+    be 0 if both came to $u$.)
     """
 
     label = "C7.fast"

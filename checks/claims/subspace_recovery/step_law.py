@@ -34,9 +34,9 @@ class StepLaw(Law):
     r"""For all $d \ge 3$, $M + K = N \ge 2$, $\theta \ge 0$, $\beta > 0$, latent signs and $|m| \le 1$: given
     $q \cdot u = m$, the gradient $g$ of $\lVert o\rVert^2$ has the same law of ($g \cdot q$, $g \cdot p$, norm of the
     rest), $p = (u - mq)/\sqrt{1 - m^2}$ ($p$ any unit vector across $q$ at $|m| = 1$), whatever $q$ is; and it is drawn
-    in $O(N)$: $w$ = softmax of the scores; $Z = \lVert w\rVert(\xi, \chi_{d-2})$, $\xi \sim N(0, 1)$, along $p$ and across; $\eta \sim N(0, I - ww^\top/\lVert
-    w\rVert^2)$ along the output across $q$, whence the coefficients $c$ of the tokens; and what $\sum c_i x_i$ has
-    across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$
+    in $O(N)$: $w$ = softmax of the scores; $Z = \lVert w\rVert(\xi, \chi_{d-2})$, $\xi \sim N(0, 1)$, along $p$ and
+    across; $\eta \sim N(0, I - ww^\top/\lVert w\rVert^2)$ along the output across $q$, whence the coefficients $c$ of
+    the tokens; and what $\sum c_i x_i$ has across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$
     and $\chi_{d-3}$ beside it ($\chi_0 = 0$). So $m_t$ is a Markov chain. (Compared by ranks: a number from $d$
     dimensions among $k$ of the chain has a uniform rank.)
     """
@@ -112,8 +112,8 @@ class StepLaw(Law):
 
 class OneDegreeOfFreedomLess(Law):
     r"""For all $d \ge 3$, $N \ge 2$, $\theta$, $\beta$ and $m$ the norm of the gradient's rest would have its law also
-    if the output's noise across $q$ and $p$ had $\chi_{d-3}$ in place of $\chi_{d-2}$. (It has not: without signal and for
-    $\beta \to 0$ the mean square is less, and the same comparison as in C8 finds it elsewhere.)
+    if the output's noise across $q$ and $p$ had $\chi_{d-3}$ in place of $\chi_{d-2}$. (It has not: without signal and
+    for $\beta \to 0$ the mean square is less, and the same comparison as in C8 finds it elsewhere.)
     """
 
     label = "C8.control"
