@@ -53,10 +53,9 @@ class GradientNoise(Limit):
 
     def mutants(self):
         def by(change):
-            def mutant(latent, **case):
+            def mutant(beta, theta, share, ratio, latent, **_):
                 A, R = noises.output_there(latent), noises.squares_there(latent)
-                numbers = Model.of(*(case[name] for name in ("beta", "theta", "share", "ratio")), latent)
-                return at(noises.noise_of(latent, *change(A, R)), numbers)
+                return at(noises.noise_of(latent, *change(A, R)), Model.of(beta, theta, share, ratio, latent))
 
             return mutant
 

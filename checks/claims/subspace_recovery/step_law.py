@@ -36,9 +36,9 @@ class StepLaw(Law):
     rest), $p = (u - mq)/\sqrt{1 - m^2}$ ($p$ any unit vector across $q$ at $|m| = 1$), whatever $q$ is; and it is drawn
     in $O(N)$: $w$ = softmax of the scores; $Z = \lVert w\rVert(\xi, \chi_{d-2})$, $\xi \sim N(0, 1)$, along $p$ and
     across; $\eta \sim N(0, I - ww^\top/\lVert w\rVert^2)$ along the output across $q$, whence the coefficients $c$ of
-    the tokens; and what $\sum c_i x_i$ has across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$
-    and $\chi_{d-3}$ beside it ($\chi_0 = 0$). So $m_t$ is a Markov chain. (Compared by ranks: a number from $d$
-    dimensions among $k$ of the chain has a uniform rank.)
+    the tokens; and what $\sum c_i x_i$ has across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert
+    w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$ and $\chi_{d-3}$ beside it ($\chi_0 = 0$). So $m_t$ is a
+    Markov chain. (Compared by ranks: a number from $d$ dimensions among $k$ of the chain has a uniform rank.)
     """
 
     label = "C8"
