@@ -121,12 +121,12 @@ class LawInTime(Limit):
     uses = ("C5",)
     exponents = (1, 2)
     resolution = 0.2
-    replicates = Limit.each(768)
+    replicates = Limit.each(640)
     block = 64
     derivation = staticmethod(ascent.in_time)
 
     def cases(self):
-        return [{"first": 1.5, "d": 33, **SIGNAL, "sizes": [4, 12, 36, 108]}]
+        return [{"first": 1.5, "d": 33, **SIGNAL, "sizes": [6, 18, 54, 162]}]
 
     def prediction(self, first, d, beta, theta, share, **_):
         model = Model.of(beta, theta, share)

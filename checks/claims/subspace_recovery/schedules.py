@@ -100,15 +100,23 @@ class FastSteps(Limit):
     source = DERIVED
     assumptions = (*ASCENT, "symmetric latent sign", "d and T fixed, N → ∞; T → ∞ after that")
     exponents = (1, 2)
-    resolution = 0.03
-    replicates = Limit.each(1536)
+    resolution = 0.04
+    replicates = Limit.each(1024)
     block = 64
     uses = ("C1",)
     derivation = staticmethod(schedules.stops_derivation)
 
     def cases(self):
         return [
-            {"first": 1.25, "exponent": 3, "steps": 10, "starts": [0.25, 0.75], "d": 9, **SIGNAL, "sizes": SIZES},
+            {
+                "first": 1.25,
+                "exponent": 3,
+                "steps": 10,
+                "starts": [0.25, 0.75],
+                "d": 9,
+                **SIGNAL,
+                "sizes": [32, 128, 512, 2048],
+            },
         ]
 
     def prediction(self, starts, **case):
