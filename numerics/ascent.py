@@ -17,7 +17,8 @@ _ENTRIES = 2**22  # coordinates of tokens at a time, 32 MB an array; a single ru
 class Tokens:
     """M informative tokens θ s u + z and K nuisance tokens z in d dimensions, seen at the inverse temperature β.
 
-    Errors: ``ValueError`` for M or K < 0 or both 0, d < 1, θ or β not finite, an unknown latent sign.
+    Errors: ``ValueError`` for M or K < 0 or both 0, d < 1, θ or β not finite, θ < 0 (that is −u for u), β ≤ 0 (β < 0
+    is −q for q, 0 has the gradient 0), an unknown latent sign.
     Source: arXiv:2606.22406 (reconstruction). Worked value: M = 1, K = 2 gives N = 3.
     """
 
@@ -34,6 +35,8 @@ class Tokens:
         for name, number in (("strength θ", self.strength), ("inverse temperature β", self.inverse_temperature)):
             if not np.isfinite(number):
                 raise ValueError(f"{name} must be finite, not {number}")
+        if self.strength < 0 or self.inverse_temperature <= 0:
+            raise ValueError(f"there must be θ ≥ 0 and β > 0, not {self.strength} and {self.inverse_temperature}")
         if self.latent not in LATENTS:
             raise ValueError(f"unknown latent sign {self.latent!r}; there are {', '.join(LATENTS)}")
 
@@ -132,12 +135,14 @@ def gradient_parts(queries: Array, gradient: Array) -> tuple[Array, Array, Array
 def linearised(rate: float, inverse_temperature: float, sizes: ArrayLike) -> Measured[float]:
     """Return E v² after steps v ← ((1 + 2β²η)v + ηξ)/(1 + 2β²η + rate η) from v = 0, ξ independent, of variance 1.
 
-    Each of the T steps rounds a few times, relative to E v². Errors: ``ValueError`` for step sizes that are negative,
-    and numbers that are not finite. Worked value: rate 0, β² = 1/2, one step 1 gives 1/4.
+    Each of the T steps rounds a few times, relative to E v². Errors: ``ValueError`` for step sizes or a rate that are
+    negative, β ≤ 0, and numbers that are not finite. Worked value: rate 0, β² = 1/2, one step 1 gives 1/4.
     """
     steps = known_sizes(sizes)
     if not (np.isfinite(rate) and np.isfinite(inverse_temperature)):
         raise ValueError(f"rate and β must be finite, not {rate} and {inverse_temperature}")
+    if rate < 0 or inverse_temperature <= 0:
+        raise ValueError(f"there must be a rate ≥ 0 and β > 0, not {rate} and {inverse_temperature}")
     kept = 1 + 2 * inverse_temperature**2 * steps
     below = kept + rate * steps
     factors, added = (kept / below) ** 2, (steps / below) ** 2

@@ -73,6 +73,9 @@ def test_the_linear_recursion_is_that_of_a_drawn_one() -> None:
         ((1, 1, 0, 1.0, 1.0), "dimension d must be an integer of at least 1"),
         ((1, 1, 3, np.nan, 1.0), "strength θ must be finite"),
         ((1, 1, 3, 1.0, np.inf), "inverse temperature β must be finite"),
+        ((1, 1, 3, -1.0, 1.0), "θ ≥ 0 and β > 0"),
+        ((1, 1, 3, 1.0, 0.0), "θ ≥ 0 and β > 0"),
+        ((1, 1, 3, 1.0, -1.0), "θ ≥ 0 and β > 0"),
         ((1, 1, 3, 1.0, 1.0, "sign"), "unknown latent sign"),
     ],
 )
@@ -106,5 +109,8 @@ def test_queries_and_steps_that_are_none() -> None:
             ascend(rng(), [[1.0] * 5], TOKENS, sizes)
     with pytest.raises(ValueError, match="rate and β must be finite"):
         linearised(np.nan, 1.0, [0.1])
+    for rate, temperature in ((-1.0, 1.0), (1.0, 0.0), (1.0, -1.0)):
+        with pytest.raises(ValueError, match="rate ≥ 0 and β > 0"):
+            linearised(rate, temperature, [0.1])
     with pytest.raises(ValueError, match="no direction"):
         gradient_parts(np.eye(3)[:1], np.ones((1, 3)))

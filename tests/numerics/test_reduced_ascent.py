@@ -63,9 +63,18 @@ def test_at_the_poles_the_gradient_across_has_no_direction() -> None:
         assert abs(share.mean()) < 5 * share.std() / np.sqrt(4000)
 
 
-def test_no_signal_and_negative_temperature_are_models_too() -> None:
+def test_no_signal_is_a_model_too() -> None:
     at = np.full(3000, 0.5)
-    assert np.isfinite(reduced_ascent.ascend(rng(), at, Tokens(2, 2, 3, 0.0, -1.0), [0.5, 0.5])).all()
+    assert np.isfinite(reduced_ascent.ascend(rng(), at, Tokens(2, 2, 3, 0.0, 1.0), [0.5, 0.5])).all()
+
+
+def test_without_signal_a_uniform_start_stays_uniform() -> None:
+    d, n = 3, 40_000
+    starts = ascent.projected(rng(9).standard_normal((n, d)))
+    ends = ascent.ascend(rng(10), starts, Tokens(3, 3, d, 0.0, 1.0), [0.5, 0.35])
+    assert np.mean((starts * ends).sum(axis=1)) < 0.99  # they move
+    squares = ends[:, 0] ** 2
+    assert abs(squares.mean() - 1 / d) < 5 * squares.std() / np.sqrt(n)
 
 
 def test_many_tokens_take_little_memory() -> None:

@@ -7,11 +7,10 @@ $z_i \sim N(0, I_{d-1})$; $Z = \sum w_i z_i$, $W = \sum w_i^2$, $O = hp + Z$ is 
 from sympy import Expr, Integer, Poly, Symbol, adjoint, prod, symbols
 
 from ..derivation import Derivation, Step, argument, definition, exact
-from ..isserlis import expectation
+from ..isserlis import expectation, wishart
 from ..words import DIMENSION, matrix, scalar, vector
 
-w, W, h, c, C = symbols("w W h c C", real=True)  # W = Σ w_j², C = Σ c_j², c one of the c_j
-overlap = Symbol("c·w", real=True)
+w, W, h = symbols("w W h", real=True)  # W = Σ w_j²
 r, t, eta, along = symbols("r t η z", real=True)  # ‖Z‖, a coordinate, η_i, Z·p
 
 
@@ -45,10 +44,12 @@ def derivation() -> Derivation:
                 "coordinates lies in the plane of p and Z, and the norm of the others is χ_{d−3} times the deviation."
             ),
             argument(
-                "For d = 3 there are no others, χ_0 = 0. That is the law in full; what follows compares moments of it "
-                "with pairings, of one token of the weight w among others, k = d − 1 dimensions."
+                "For d = 3 there are no others, χ_0 = 0. At |m| = 1, S_i = 0, p any unit vector across q, the same "
+                "holds. That is the law in full; what follows compares moments of it with pairings, of one token of "
+                "the weight w among others, or of two, k = d − 1 dimensions."
             ),
             *_moments(),
+            *_two_tokens(),
             argument(
                 "Ranks: one number from d dimensions and n from the reduced step are n + 1 independent numbers of one "
                 "continuous law, so the number of the n that are below the one is uniform on 0, …, n."
@@ -82,15 +83,28 @@ def _moments() -> tuple[Step, ...]:
             pairings(adjoint(y) * output * adjoint(output) * y * adjoint(y) * y).subs(h, 0),
             _mean((r**2 * t**2 * (t**2 + (1 - w**2 / W) * (k - 1))).subs(t, w / W * r + eta)),
         ),
+    )
+
+
+def _two_tokens() -> tuple[Step, ...]:
+    """Compare the part of Σ c_jz_j along Z and the rest with pairings; a rotation of the tokens leaves two of them."""
+    identity, first, second = matrix("Σ", symmetric=True), vector("y"), vector("v")
+    w_1, w_2, c_1, c_2 = symbols("w_1 w_2 c_1 c_2", real=True)
+    both = c_1 * first + c_2 * second
+    found = expectation(adjoint(both) * both, identity, first, second).subs(scalar(identity), DIMENSION)
+    squares, overlap = w_1**2 + w_2**2, c_1 * w_1 + c_2 * w_2
+    beside = [c_i - overlap / squares * w_i for c_i, w_i in ((c_1, w_1), (c_2, w_2))]
+    deviation = sum((entry**2 for entry in beside), Integer(0))
+    return (
         exact(
-            "E‖Σ c_jz_j‖² = kC for constant c is (c·w/W)²E‖Z‖² + (1 + (k − 1))(C − (c·w)²/W)",
-            k * C,
-            (overlap / W) ** 2 * _mean(r**2) + (1 + (k - 1)) * (C - overlap**2 / W),
+            "‖c − (c·w)w/W‖² = ‖c‖² − (c·w)²/W, two tokens, W = w_1² + w_2²",
+            deviation,
+            c_1**2 + c_2**2 - overlap**2 / squares,
         ),
         exact(
-            "‖c − (c·w)w/W‖² = C − (c·w)²/W, with Σc_j² = C, Σw_j² = W",
-            C - 2 * overlap / W * overlap + (overlap / W) ** 2 * W,
-            C - overlap**2 / W,
+            "E‖c_1z_1 + c_2z_2‖² by pairings, c constant, is (c·w/W)²E‖Z‖² + (1 + (k − 1))‖c − (c·w)w/W‖²",
+            found,
+            (overlap / squares) ** 2 * _mean(r**2).subs(W, squares) + (1 + (DIMENSION - 1)) * deviation,
         ),
     )
 
@@ -107,24 +121,70 @@ def _mean(polynomial: Expr) -> Expr:
     return total
 
 
-def output_square(across: Expr | None = None) -> Expr:
-    """Return E‖O‖² given the weights, with χ of ``across`` degrees of freedom across q and p, d − 2 if not given.
+def output_square() -> Expr:
+    """Return E‖O‖² given the weights, in k = d − 1. Worked value: h = 0 gives W(d − 1)."""
+    return W * DIMENSION + h**2
 
-    In k = d − 1. Source: derived here. Worked value: h = 0 gives W(d − 1).
+
+n, across_square, up_square, in_scores = symbols("n ‖O^⊥‖² (O·p)² ‖A‖²", positive=True)  # n = N − 1
+
+BESIDE: Expr = (
+    in_scores * (DIMENSION - 2)
+    + across_square * n * (n + 2)
+    + up_square * n
+    + (DIMENSION - 3) * (across_square + up_square) * n
+)
+r"""$N^2/4\beta^2$ times the square of the gradient's rest, without signal, β → 0, in the mean over η, χ and ξ'."""
+
+
+def rest_square(across: Expr) -> Expr:
+    r"""Return $\lim_{\beta\to0} N^2/4\beta^2$ E(norm of the gradient's rest)² without signal, from the reduced step.
+
+    ``across``: the degrees of freedom of the output across q and p, right are d − 2; n is N − 1. Source: derived here.
+    Worked value: N = 2, d = 3, right degrees: 5/2.
     """
-    return W * (1 + (DIMENSION - 1 if across is None else across)) + h**2
+    return BESIDE.subs({in_scores: n / (n + 1), across_square: across / (n + 1), up_square: 1 / (n + 1)})
 
 
 def control() -> Derivation:
-    """Derive that the step with χ_{d−3} in place of χ_{d−2} has another law."""
+    """Derive that the norm of the gradient's rest has another law with χ_{d−3} in place of χ_{d−2} in the output."""
+    S, identity, d = matrix("S", symmetric=True), matrix("Γ", symmetric=True), DIMENSION
+    length = across_square + up_square
+    scatter = wishart(scalar(S * S), S, identity, n).subs({scalar(identity**i): d for i in (1, 2)}) * n**2
     return Derivation(
-        result="with χ_{d−3} in place of χ_{d−2} in the output the law is another, for all d ≥ 3",
+        result="with χ_{d−3} in place of χ_{d−2} in the output the norm of the rest has another law, for all d ≥ 3",
         steps=(
-            exact(
-                "E‖O‖² with d − 3 = k − 2 degrees of freedom is E‖O‖² − W",
-                output_square(DIMENSION - 2),
-                output_square() - W,
+            definition(
+                "No signal, θ = 0, N ≥ 2, n = N − 1, and β → 0, where moments are continuous in β: w_i = 1/N. "
+                "A_i = (a_i − a)a, a the mean of the a_i. O^⊥ is the output across q and p."
             ),
-            argument("W > 0: the outputs differ in their mean square, given the weights."),
+            argument(
+                "There Z = O, (w_i/W)Z·O = ‖O‖², so c_i = (2β/N)(A_i + ‖O‖η_i), and ΣA_i = Ση_i = 0: c·w = 0. The "
+                "rest is (c·η)O^⊥/‖O‖ + ‖c‖ξ'(O·p)/‖O‖ in the plane of p and Z, and ‖c‖χ_{d−3}. E‖η‖² = n, E‖η‖⁴ = "
+                "n(n + 2), E(A·η)² = ‖A‖², E‖A‖² = E a² E Σ(a_i − a)² = n/N; E(O·p)² = 1/N, E‖O^⊥‖² is the number of "
+                "degrees of freedom over N."
+            ),
+            exact(
+                "‖O^⊥‖²(‖A‖² + ‖O‖²n(n + 2))/‖O‖² + ((O·p)²/‖O‖² + d − 3)(‖A‖² + ‖O‖²n) is linear in ‖A‖², ‖O^⊥‖², "
+                "(O·p)²: BESIDE",
+                across_square / length * (in_scores + length * n * (n + 2))
+                + (up_square / length + d - 3) * (in_scores + length * n),
+                BESIDE,
+            ),
+            exact(
+                "its mean with d − 2 degrees is (d − 2)/(dN) E tr S², by pairings, S = Σ(x_i − o)(x_i − o)ᵀ",
+                rest_square(d - 2),
+                (d - 2) / (d * (n + 1)) * scatter,
+            ),
+            argument(
+                "which is right: there the gradient is (2β/N)So, o the mean of the tokens, independent of S, of the "
+                "covariance I/N; and S is invariant under rotations."
+            ),
+            exact(
+                "with d − 3 degrees it is less by n(n + d − 1)/N",
+                rest_square(d - 2) - rest_square(d - 3),
+                n * (n + d - 1) / (n + 1),
+            ),
+            argument("That is positive: the norms of the rests differ in their mean square, for small β."),
         ),
     )

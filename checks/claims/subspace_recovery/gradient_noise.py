@@ -1,9 +1,11 @@
 """C5.noise: the variance of the stochastic gradient at the signal direction."""
 
+from fractions import Fraction
+
 import numpy as np
 
 from checks.harness.kinds import Limit
-from checks.harness.mutants import changed
+from checks.harness.mutants import changed, scaled
 from numerics.ascent import Tokens
 from numerics.reduced_ascent import drawn_gradients
 from theory.subspace_recovery import gradient_noise as noises
@@ -32,31 +34,41 @@ class GradientNoise(Limit):
     derivation = staticmethod(noises.derivation)
 
     def cases(self):
-        sizes = [64, 256, 1024, 4096]
+        signs = {"beta": 0.625, "theta": 1.25, "share": 0.75, "latent": "rademacher"}
+        many = {"beta": 0.375, "theta": 2.5, "share": 0.75, "latent": "rademacher"}
+        waves = {"beta": 0.375, "theta": 1.25, "share": 0.25, "latent": "gaussian"}
         return [
-            {"beta": 0.5, "theta": 2.0, "share": 0.5, "ratio": 0.0, "dimension": 17, "sizes": sizes},
-            {"beta": 0.5, "theta": 2.0, "share": 0.5, "ratio": 0.5, "dimension": 0, "sizes": sizes},
+            {**law, "ratio": ratio, "dimension": dimension, "sizes": [64, 256, 1024, 4096]}
+            for law, ratio, dimension in ((signs, 0.0, 17), (many, 0.5, 0), (waves, 0.0, 17))
         ]
 
-    def prediction(self, beta, theta, share, ratio, **_):
-        return noises.variance(Model.of(beta, theta, share, ratio))
+    def prediction(self, beta, theta, share, ratio, latent, **_):
+        return noises.variance(Model.of(beta, theta, share, ratio, latent))
 
-    def simulation(self, rng, n, size, beta, theta, share, ratio, dimension):
+    def simulation(self, rng, n, size, beta, theta, share, ratio, latent, dimension):
         informative, d = round(share * size), dimension + round(ratio * size)
-        found = drawn_gradients(rng, np.ones(n), Tokens(informative, size - informative, d, theta, beta))
+        tokens = Tokens(informative, size - informative, d, theta, beta, latent)
+        found = drawn_gradients(rng, np.ones(n), tokens)
         return size * (found.across**2 + found.rest**2) / (d - 1)
 
     def mutants(self):
-        def by(output, offset):
-            return lambda beta, theta, share, ratio, **_: at(
-                noises.noise_of("rademacher", output, offset), Model.of(beta, theta, share, ratio)
-            )
+        def by(change):
+            def mutant(beta, theta, share, ratio, latent, **_):
+                A, R = noises.output_there(latent), noises.squares_there(latent)
+                return at(noises.noise_of(latent, *change(A, R)), Model.of(beta, theta, share, ratio, latent))
 
-        A, R = noises.output_there("rademacher"), noises.squares_there("rademacher")
+            return mutant
+
         return {
             "no term in d/N": changed(self.prediction, ratio=lambda _: 0),
-            "the output's own noise forgotten: no + 1": by(A, A**2 + ratio * R),
-            "A without θw(1)": by(beta, beta**2 - 1 + ratio * R),
-            "δR forgotten in the bracket": by(A, A**2 - 1),
+            "the output's own noise forgotten: no + 1": by(lambda A, R: (A, A**2 + ratio * R)),
+            "A without θw(1)": by(lambda A, R: (beta, beta**2 - 1 + ratio * R)),
+            "δR forgotten in the bracket": by(lambda A, R: (A, A**2 - 1)),
+            "4β² dropped": lambda beta, **case: scaled(self.prediction, 1 / (4 * Fraction(beta) ** 2))(
+                beta=beta, **case
+            ),
+            "4 for 4β²": lambda beta, **case: scaled(self.prediction, 1 / Fraction(beta) ** 2)(beta=beta, **case),
+            "π ↔ 1 − π": changed(self.prediction, share=lambda share: 1 - share),
+            "every sign Rademacher's": changed(self.prediction, latent=lambda _: "rademacher"),
             "σ² without 1/N": lambda sizes, **case: sizes[-1] * self.prediction(**case),
         }

@@ -22,18 +22,23 @@ def start(n, d, alignment):
 
 def parts(of, query, across, rest):
     """Return a statistic of the gradient's parts."""
-    return {"rest": rest, "across × rest": across * rest, "query + across": query + across}[of]
+    return {
+        "rest": rest,
+        "across × rest": across * rest,
+        "query + across": query + across,
+        "query × rest": query * rest,
+    }[of]
 
 
 class StepLaw(Law):
-    r"""For all $d \ge 3$, $M + K = N \ge 2$, $\theta$, $\beta$, latent signs and $|m| < 1$: given $q \cdot u = m$, the
-    gradient $g$ of $\lVert o\rVert^2$ has the same law of ($g \cdot q$, $g \cdot p$, norm of the rest),
-    $p = (u - mq)/\sqrt{1 - m^2}$, whatever $q$ is; and it is drawn in $O(N)$: $w$ = softmax of the scores; $Z =
-    \lVert w\rVert(\xi, \chi_{d-2})$, $\xi \sim N(0, 1)$, along $p$ and across; $\eta \sim N(0, I - ww^\top/\lVert
-    w\rVert^2)$ along the output across $q$, whence the coefficients $c$ of the tokens; and what $\sum c_i x_i$ has
-    across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$
-    and $\chi_{d-3}$ beside it ($\chi_0 = 0$). So $m_t$ is a Markov chain. (Compared by ranks: a number from $d$
-    dimensions among $k$ of the chain has a uniform rank.)
+    r"""For all $d \ge 3$, $M + K = N \ge 2$, $\theta \ge 0$, $\beta > 0$, latent signs and $|m| \le 1$: given
+    $q \cdot u = m$, the gradient $g$ of $\lVert o\rVert^2$ has the same law of ($g \cdot q$, $g \cdot p$, norm of the
+    rest), $p = (u - mq)/\sqrt{1 - m^2}$ ($p$ any unit vector across $q$ at $|m| = 1$), whatever $q$ is; and it is drawn
+    in $O(N)$: $w$ = softmax of the scores; $Z = \lVert w\rVert(\xi, \chi_{d-2})$, $\xi \sim N(0, 1)$, along $p$ and
+    across; $\eta \sim N(0, I - ww^\top/\lVert w\rVert^2)$ along the output across $q$, whence the coefficients $c$ of
+    the tokens; and what $\sum c_i x_i$ has across $q$ and the output, $\lVert c - (c \cdot w)w/\lVert
+    w\rVert^2\rVert$ times $\xi'$ in the plane of $p$ and $Z$ and $\chi_{d-3}$ beside it ($\chi_0 = 0$). So $m_t$ is a
+    Markov chain. (Compared by ranks: a number from $d$ dimensions among $k$ of the chain has a uniform rank.)
     """
 
     label = "C8"
@@ -53,6 +58,24 @@ class StepLaw(Law):
                 "d": 5,
                 "theta": 1.0,
                 "beta": 1.2,
+                "latent": "gaussian",
+                "m": -0.5,
+            },
+            {
+                "of": "query + across",
+                "counts": [24, 8],
+                "d": 6,
+                "theta": 1.5,
+                "beta": 0.625,
+                "latent": "rademacher",
+                "m": 0.75,
+            },
+            {
+                "of": "query × rest",
+                "counts": [6, 10],
+                "d": 7,
+                "theta": 1.0,
+                "beta": 0.75,
                 "latent": "gaussian",
                 "m": -0.5,
             },
@@ -88,8 +111,9 @@ class StepLaw(Law):
 
 
 class OneDegreeOfFreedomLess(Law):
-    r"""The norm of the gradient's rest would have its law also if the output's noise across $q$ and $p$ had
-    $\chi_{d-3}$ in place of $\chi_{d-2}$. (It has not: the same comparison as in C8 finds it.)
+    r"""For all $d \ge 3$, $N \ge 2$, $\theta$, $\beta$ and $m$ the norm of the gradient's rest would have its law also
+    if the output's noise across $q$ and $p$ had $\chi_{d-3}$ in place of $\chi_{d-2}$. (It has not: without signal and
+    for $\beta \to 0$ the mean square is less, and the same comparison as in C8 finds it elsewhere.)
     """
 
     label = "C8.control"
@@ -97,7 +121,9 @@ class OneDegreeOfFreedomLess(Law):
     source = f"{SOURCE}; derived here"
     assumptions = MODEL
     uses = ("C8",)
-    refutation = "C8: the mean square of the output across q, given the weights, would be Σ w² less"
+    refutation = (
+        "C8: without signal, β → 0, the mean square would be less by the factor 1 − (N + d − 2)/((d − 2)(N + d))"
+    )
     resolution = 0.03
     block = 1024
     derivation = staticmethod(step_law.control)

@@ -13,7 +13,8 @@ HALF = Model.of(0.5, 2, 0.5)
 
 
 def test_all_exact_steps_hold() -> None:
-    assert all(step.residual in (None, "0") for step in ascent.derivation().steps)
+    assert all(step.residual in (None, "0") for step in ascent.in_time().steps)
+    assert len(ascent.in_time().steps) > len(ascent.derivation().steps)
 
 
 def test_worked_values() -> None:
@@ -25,6 +26,7 @@ def test_worked_values() -> None:
     assert ascent.decay_of(arb(1), 1, 0.5) == arb(1) / 2
     assert ascent.decay_of(arb(1), 1, 1) == 1
     assert float(ascent.spread_of(arb(0), Fraction(1, 2), [arb(1)])) == pytest.approx(1 / 1.5**2)
+    assert ascent.spread_of(arb(1), Fraction(1, 2), []) == 0
     assert ascent.error(HALF, 1, ascent.step_sizes(1, 1, 2)) == 0
 
 
@@ -52,6 +54,16 @@ def test_sums_tend_to_the_decay(exponent: float) -> None:
     steps = 4000
     found = float(ascent.spread(HALF, ascent.step_sizes(1, exponent, steps))) * steps**exponent
     assert found == pytest.approx(float(ascent.decay(HALF, 1, exponent)), rel=0.06)
+
+
+def test_steps_and_slopes_that_are_none() -> None:
+    for size in (arb(-1), arb("nan"), arb("inf")):
+        for refusing in (ascent.known_sizes, lambda sizes: ascent.spread(HALF, sizes)):
+            with pytest.raises(ValueError, match="finite and not negative"):
+                refusing([arb(1), size])
+    for there, temperature in ((arb("nan"), 1), (arb(-1), 1), (arb(1), 0), (arb(1), float("nan"))):
+        with pytest.raises(ValueError, match=r"β"):
+            ascent.spread_of(there, temperature, [arb(1)])
 
 
 def test_what_is_refused() -> None:

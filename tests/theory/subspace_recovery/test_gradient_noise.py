@@ -48,6 +48,7 @@ def test_worked_values() -> None:
     assert float(gradient_noise.variance(Model.of(1, 1, half))) == pytest.approx(176.0884, rel=1e-6)
     assert float(gradient_noise.variance(Model.of(1, 1, half, Fraction(1, 40)))) == pytest.approx(222.3725, rel=1e-6)
     assert gradient_noise.weighted_moment("rademacher", 1, 0) == 1
+    assert 176 < gradient_noise.variance(Model.of(1, 1, half)) < 177
 
 
 def test_no_signal_at_fixed_dimension() -> None:
