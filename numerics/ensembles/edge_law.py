@@ -16,6 +16,7 @@ from scipy.special import gammainc
 from ..measured import EPS, Measured
 from ..prompts import Array
 from .bidiagonal import all_rows, spike_strength
+from .reduced import outlier
 
 REACH = 14.0  # rows that are kept, in units of m; the rest lifts an eigenvalue at the edge with probability < 1e-10
 WIDEST = 3.0  # width of a grid, in units of the width of the edge
@@ -90,11 +91,46 @@ def top_probability(level: float, d: int, n: int, strength: float = 0.0) -> Meas
     return Measured(fine, 2 * abs(fine - coarse) + 64 * EPS)
 
 
+def standardised(rng: np.random.Generator, count: int, d: int, n: int, strength: float) -> Array:
+    """Draw (nλ − μ)/σ for the top eigenvalue λ, μ and σ as ``level``, (count,); errors as ``outlier``.
+
+    Worked value: θ = 0, d = n = 10⁶: the mean is near −1.21.
+    """
+    centre, scale = _centre_and_scale(d, n, 0, 0)
+    return (n * outlier(rng, count, d, n, strength).eigenvalue - centre) / scale
+
+
+def level(s: float, d: int, n: int, fewer: tuple[float, float] = (0, 0)) -> float:
+    """Return (μ + σs)/n, with μ = (√N + √D)², σ = (√N + √D)(1/√N + 1/√D)^{1/3} for N, D = n, d less ``fewer``.
+
+    Errors: ``ValueError`` if N or D is not positive. Source: Johnstone, doi:10.1214/aos/1009210544.
+    Worked value: s = 0, d = n gives 4.
+    """
+    centre, scale = _centre_and_scale(d, n, *fewer)
+    return (centre + scale * s) / n
+
+
+def _centre_and_scale(d: int, n: int, fewer_n: float, fewer_d: float) -> tuple[float, float]:
+    if min(n - fewer_n, d - fewer_d) <= 0:
+        raise ValueError(f"n − {fewer_n} and d − {fewer_d} must be positive, not {n - fewer_n} and {d - fewer_d}")
+    first, second = math.sqrt(n - fewer_n), math.sqrt(d - fewer_d)
+    return (first + second) ** 2, (first + second) * (1 / first + 1 / second) ** (1 / 3)
+
+
+def window(d: int, n: int) -> float:
+    """Return m = (√(nd)/(√n + √d))^{2/3}, the rows of the edge; ``ValueError`` if d or n < 1.
+
+    Worked value: d = n = 8 gives 2^{1/3}.
+    """
+    all_rows(d, n)
+    return (math.sqrt(n * d) / (math.sqrt(n) + math.sqrt(d))) ** (2 / 3)
+
+
 class _Chain:
     """The rows of B from the first on: what has passed, as a function of c or r, on a grid about its steepest place."""
 
     def __init__(self, y: float, d: int, n: int, strength: float, resolution: Resolution) -> None:
-        m = (math.sqrt(n * d) / (math.sqrt(n) + math.sqrt(d))) ** (2 / 3)
+        m = window(d, n)
         self.y, self.d, self.n, self.factor, self.resolution = y, d, n, 1 + strength, resolution
         self.rows = min(d, n, math.ceil(REACH * m))
         self.widest = WIDEST * math.sqrt(n * d) / m
