@@ -18,7 +18,7 @@ from ..prompts import Array
 from .bidiagonal import all_rows, spike_strength
 from .reduced import outlier
 
-REACH = 14.0  # rows that are kept, in units of m; the rest lifts an eigenvalue at the edge with probability < 1e-10
+REACH = 12.0  # rows that are kept, in units of m; the rest lifts an eigenvalue at the edge with probability < 1e-8
 WIDEST = 3.0  # width of a grid, in units of the width of the edge
 LEAST = 20  # dimension and sample size: below, the last rows are rough, and whole matrices are cheap to draw
 STENCIL = 8  # neighbours that a function is interpolated from
@@ -33,7 +33,7 @@ class Resolution:
     nodes: int
 
 
-COARSE, FINE = Resolution(200, 12), Resolution(300, 16)
+COARSE, FINE = Resolution(160, 9), Resolution(240, 12)
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class Grid:
 def top_probability(level: float, d: int, n: int, strength: float = 0.0) -> Measured[float]:
     """Return P(λ ≤ level) for the top eigenvalue λ of S = XXᵀ/n, X of the shape (d, n) with columns N(0, I + θ uuᵀ).
 
-    Only the leading 14 m rows of B are kept, m = (√(nd)/(√n + √d))^{2/3}: for levels near the edge, θ near or below
+    Only the leading 12 m rows of B are kept, m = (√(nd)/(√n + √d))^{2/3}: for levels near the edge, θ near or below
     √γ. ``error`` is twice the difference between two resolutions (grid, nodes) beside rounding: an estimate on the safe
     side, since the finer one is returned.
     Errors: ``ValueError`` if d or n < 20, θ ≤ −1, or for a level that is not finite and positive.

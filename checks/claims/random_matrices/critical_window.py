@@ -63,7 +63,7 @@ class CriticalWindow(Law):
     source = SPIKED
     assumptions = MODEL
     uses = ("D4.1", "D4.2", "D4.3")
-    resolution = 0.05
+    resolution = 0.06
     block = 512
     derivation = staticmethod(critical_window.derivation)
 
@@ -92,7 +92,7 @@ class CriticalWindowOfSmallSamples(Law):
     assumptions = MODEL
     uses = ("D4.1", "D4.2", "D4.3")
     refutation = "finite size: the distance to F(x; w) falls as n^(−1/3), and is above 0.03 at n = 10⁴"
-    resolution = 0.025
+    resolution = 0.03
     block = 4096
 
     def cases(self):

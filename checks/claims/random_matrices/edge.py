@@ -123,7 +123,7 @@ class SubcriticalSpike(Law):
     source = SPIKED
     assumptions = ("columns N(0, I + θ uuᵀ), independent",)
     uses = ("D4.1", "D4.2", "D4.3")
-    resolution = 0.05
+    resolution = 0.06
     block = 512
     derivation = staticmethod(edge.subcritical_derivation)
 
@@ -176,7 +176,9 @@ class TraceOfASpike(Limit):
 
     def cases(self):
         slope = float(density(-1.2, 1, 10))
-        return [{**at(-1.2, a), "slope": slope, "strength": t} for a, t in ((0.5, 0.0), (0.5, 0.3), (2.0, 0.7))]
+        sizes = [4 * size for size in SIZES]
+        spikes = ((0.5, 0.0), (0.5, 0.3), (2.0, 0.7))
+        return [{**at(-1.2, a), "sizes": sizes, "slope": slope, "strength": t} for a, t in spikes]
 
     def prediction(self, aspect, strength, **_):
         return edge.shift(strength, aspect)
