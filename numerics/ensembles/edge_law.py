@@ -1,4 +1,4 @@
-r"""The distribution function of the top eigenvalue at finite size, without drawing: a chain of one-dimensional integrals.
+r"""The distribution function of the top eigenvalue at finite size: a chain of one-dimensional integrals.
 
 With the squared entries a_i, b_i of the bidiagonal B (``bidiagonal``), y − BBᵀ is positive definite iff all its pivots
 from below are positive, q_i = r_i − b_{i−1} with r_i = y − a_i/c_i and c_i = q_{i+1}/r_{i+1} = 1 − b_i/r_{i+1}. The

@@ -41,10 +41,31 @@ class Estimate:
 
 
 def derivation() -> Derivation:
-    """Derive the equation of F(x; w) and the scaling of the window; what is not a proof is how its numbers are found."""
+    """Derive the equation of F(x; w) and the scaling of the window; how its numbers are found is not a proof."""
     return Derivation(
         result="P(nλ ≤ μ + σx) → F(x; w) for θ = √γ(1 − w/m), F_x + (2/β)F_ww + (x − w²)F_w = 0, β = 1",
         steps=(*scaling(), *row_zero(), *convergence(), *equation(), *_angle(), _NUMBERS),
+    )
+
+
+def rate_derivation() -> Derivation:
+    """Say why the limit is reached at the rate n^{−1/3}: what is left out is of the relative order 1/m."""
+    m_over, g_over, w_over = symbols("m g w", positive=True)
+    left = w_over * (1 + g_over) / (1 + g_over - g_over * w_over / m_over)
+    return Derivation(
+        result="P(nλ ≤ μ + σx) − F(x; w) = O(1/m), 1/m of the order n^{−1/3}",
+        steps=(
+            *row_zero(),
+            exact(
+                "w(1 + g)/(1 + g − gw/m) − w = (w²/m) g/(1 + g − gw/m)",
+                left - w_over,
+                w_over**2 / m_over * g_over / (1 + g_over - g_over * w_over / m_over),
+            ),
+            heuristic(
+                "So the boundary condition is reached to the order 1/m, as are centring (D3.2) and noise; that F moves "
+                "in proportion, and that these do not cancel, is not shown."
+            ),
+        ),
     )
 
 

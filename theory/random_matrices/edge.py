@@ -1,4 +1,4 @@
-r"""The top eigenvalue of $S = XX^\top/n$ without an outlier: centring, scaling, and what is left at the order $n^{-1/3}$.
+r"""The top eigenvalue of $S = XX^\top/n$ without an outlier: centring, scaling, what is left at $n^{-1/3}$.
 
 With $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$ rows of the bidiagonal form hold the eigenvector, and $n\lambda$ varies
 on the scale $\sqrt{nd}/m^2$ about $(\sqrt n + \sqrt d)^2$.
@@ -7,14 +7,15 @@ on the scale $\sqrt{nd}/m^2$ about $(\sqrt n + \sqrt d)^2$.
 from dataclasses import dataclass
 
 from flint import arb
-from sympy import Expr, Symbol, diff, symbols
+from sympy import Expr, Rational, diff, fraction, symbols
 
 from .. import exact as exactly
 from ..derivation import Derivation, Step, argument, definition, exact, heuristic
 from ..exact import Number, count
 from .spiked import g, theta
 
-a, b, m, row, w = symbols("√n √d m i w", positive=True)
+HALF = Rational(1, 2)
+a, b, m, w = symbols("√n √d m w", positive=True)
 
 CUBE: Expr = (a * b / (a + b)) ** 2
 """m³."""
@@ -35,8 +36,8 @@ JOHNSTONE: Expr = (a - b) / (2 * (a + b))
 
 ZERO: Expr = -(1 + theta) * g / ((1 + g) * (g - theta))
 """The row at which the solution at the edge of the bulk, continued linearly, is 0."""
-SHIFT: Expr = (ZERO - ZERO.subs(theta, 0)).together()
-"""m times the shift of s by a spike below the threshold."""
+SHIFT: Expr = -theta / (g - theta)
+"""m times the shift of s by a spike below the threshold, 1 − m/w."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def edge(d: int, n: int, less: tuple[Number, Number] = (0, 0)) -> Edge:
     ``less`` is (0, 0) for the plain standardisation, (1, 0) for Johnstone's, (1/2, 1/2) for Ma's.
     Errors: ``ValueError`` if d or n is not an integer of at least 1, or nothing is left of it.
     Source: Johnstone, doi:10.1214/aos/1009210544; Ma, doi:10.3150/10-BEJ334.
-    Worked value: d = n = 8: centre 32, scale 8/2^{1/3} = 6.3496…, m = 2^{1/3} = 1.2599….
+    Worked value: d = n = 8: centre 32, scale 8/2^{2/3} = 5.0396…, m = 2^{1/3} = 1.2599….
     """
     left = [exactly.rational(k, "n or d") - exactly.rational(x, "less") for k, x in zip((n, d), less, strict=True)]
     if count(n, "n") and count(d, "dimension d") and min(left) <= 0:
@@ -74,8 +75,7 @@ def edge(d: int, n: int, less: tuple[Number, Number] = (0, 0)) -> Edge:
 
 
 def scaling() -> tuple[Step, ...]:
-    """Return the steps from the entries of B to the scale of the edge, and to the noise of the stochastic Airy operator."""
-    slope, noise = symbols("μ' V")
+    """Return the steps from the entries of B to the scale of the edge, and to the noise there."""
     return (
         definition(
             "√n, √d and m are letters, m³ = (√n√d/(√n + √d))²; γ = d/n. T = BBᵀ with B of D4.1, i = m t the row: "
@@ -95,8 +95,8 @@ def scaling() -> tuple[Step, ...]:
             "So T − (√n + √d)², applied to v_i = f(i/m), is √n√d/m² times f″ − t f and noise: nλ varies on that scale."
         ),
         exact(
-            "noise: 4(√n + √d)² (1/2 + 1/2)/m, over the square of √n√d/m², is 4 at m³ = (√n√d/(√n + √d))²",
-            (4 * CENTRE * (Symbol("1/2") * 0 + 1) / m / SCALE**2).together().subs(m**3, CUBE),
+            "4(√n + √d)² (1/2 + 1/2)/m, over the square of √n√d/m², is 4 at m³ = (√n√d/(√n + √d))²",
+            (4 * CENTRE * (HALF + HALF) / m / SCALE**2).together().subs(m**3, CUBE),
             4,
         ),
         argument(
@@ -123,7 +123,7 @@ def null_derivation() -> Derivation:
             exact(
                 "m times that over √n√d/m² is 1/2 at m³ = (√n√d/(√n + √d))²",
                 (m * (half_n + half_d) / SCALE).together().subs(m**3, CUBE),
-                Symbol("s") / (2 * Symbol("s")),
+                HALF,
             ),
             exact(
                 "m times the change from (n − 1/2, d − 1/2) to (n − 1, d), over √n√d/m², is (√n − √d)/(2(√n + √d))",
@@ -143,7 +143,7 @@ def subcritical_derivation() -> Derivation:
     """Derive that a spike below the threshold leaves the law as it is."""
     return Derivation(
         result="P(nλ ≤ μ + σs) → F_1(s) for every θ < √γ",
-        steps=(*scaling(), *row_zero(), *_convergence(), argument("For fixed θ < √γ, w = m(1 − θ/√γ) → ∞: f(0) = 0.")),
+        steps=(*scaling(), *row_zero(), *convergence(), argument("For fixed θ < √γ, w = m(1 − θ/√γ) → ∞: f(0) = 0.")),
     )
 
 
@@ -151,7 +151,7 @@ def shift_derivation() -> Derivation:
     """Derive the trace that a spike below the threshold leaves at the order n^{−1/3}."""
     ratio, start = symbols("f_1 f_0")
     return Derivation(
-        result="m(P(nλ ≤ μ + σs) − F_1(s)) → F_1'(s)(1/2 − (1 + θ)√γ/((1 + √γ)(√γ − θ)) + 1/(1 + √γ))",
+        result="m(P(nλ ≤ μ + σs) − F_1(s)) → F_1'(s)(1/2 − θ/(√γ − θ))",
         steps=(
             *null_derivation().steps,
             *row_zero(),
@@ -159,6 +159,11 @@ def shift_derivation() -> Derivation:
                 "f_0 + i(f_1 − f_0) = 0 at i = −(1 + θ)g/((1 + g)(g − θ)), f_1 = ((1 + g)² − 1 − θ)f_0/((1 + θ)g)",
                 (start + ZERO * (ratio - start)).subs(ratio, _ratio() * start),
                 0,
+            ),
+            exact(
+                "i_0(θ) − i_0(0) = −θ/(g − θ) for that row i_0(θ), negative without a spike: −1/(1 + g)",
+                ZERO - ZERO.subs(theta, 0),
+                SHIFT,
             ),
             heuristic(
                 "To the order 1/m, a spike moves the place where f would vanish, and s with it as the edge falls by "
@@ -179,8 +184,8 @@ def row_zero() -> tuple[Step, ...]:
     at_window = (r - 1).subs(theta, g * (1 - w / m))
     return (
         argument(
-            "Row 0 of BBᵀ/n, with f_0 = √(1 + θ) v_0 and f_i = v_i: (1 + θ)f_0 + (1 + θ)g f_1 = (1 + g)²f_0 at the edge "
-            "of the bulk, g = √γ."
+            "Row 0 of BBᵀ/n, with f_0 = √(1 + θ) v_0 and f_i = v_i: (1 + θ)f_0 + (1 + θ)g f_1 = (1 + g)²f_0 at the "
+            "edge of the bulk, g = √γ."
         ),
         exact(
             "(1 + θ) + (1 + θ)g r = (1 + g)² at r = f_1/f_0 = ((1 + g)² − 1 − θ)/((1 + θ)g)",
@@ -196,7 +201,8 @@ def row_zero() -> tuple[Step, ...]:
     )
 
 
-def _convergence() -> tuple[Step, ...]:
+def convergence() -> tuple[Step, ...]:
+    """Return the theorem of convergence to the stochastic Airy operator."""
     return (
         argument(
             "Bloemendal and Virág: for w = m(1 − θ/√γ) → w_∞ in (−∞, ∞], (nλ − (√n + √d)²)m²/√(nd) tends in law to −Λ, "
@@ -206,23 +212,8 @@ def _convergence() -> tuple[Step, ...]:
     )
 
 
-def convergence() -> tuple[Step, ...]:
-    """Return the theorem of convergence to the stochastic Airy operator."""
-    return _convergence()
-
-
-def johnstone_shift(d: int, n: int) -> arb:
-    """Return m times by how much Johnstone's s is below Ma's, (√n − √d)/(2(√n + √d)); errors as ``edge``.
-
-    Worked value: d = 1, n = 9 gives 1/4.
-    """
-    edge(d, n)
-    x, y = exactly.root(exactly.rational(n, "n")), exactly.root(exactly.rational(d, "d"))
-    return (x - y) / (2 * (x + y))
-
-
 def shift(strength: Number, aspect: Number) -> arb:
-    """Return m times the shift of s for a spike −1 < θ < √γ against Ma's null law, in the limit; plain, so 1/2 + SHIFT.
+    """Return m times the shift of s by the plain standardisation and a spike −1 < θ < √γ, in the limit.
 
     Errors: ``ValueError`` if θ ≤ −1, θ ≥ √γ or γ ≤ 0. Worked value: θ = 0 gives 1/2; θ = 1/2, γ = 1 gives −1/2.
     """
@@ -230,4 +221,6 @@ def shift(strength: Number, aspect: Number) -> arb:
     if shape <= 0 or spike <= -1 or (spike > 0 and spike**2 >= shape):
         raise ValueError(f"needs γ > 0 and −1 < θ < √γ, not θ = {strength}, γ = {aspect}")
     x, root = exactly.enclosed(spike), exactly.root(shape)
-    return arb(1) / 2 - (1 + x) * root / ((1 + root) * (root - x)) + 1 / (1 + root)
+    above, below = fraction(SHIFT)
+    point = {theta: x, g: root}
+    return arb(1) / 2 + exactly.enclose(above, point) / exactly.enclose(below, point)

@@ -52,8 +52,8 @@ def mistaken():
 
 
 class CriticalWindow(Law):
-    r"""At $\theta = \sqrt\gamma(1 - w/m)$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$, the law of $(n\lambda - \mu)/\sigma$
-    with $\mu = (\sqrt n + \sqrt d)^2$ and $\sigma = \sqrt{nd}/m^2$ is near $F(x; w)$, the solution of
+    r"""At $\theta = \sqrt\gamma(1 - w/m)$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$, the law of
+    $(n\lambda - \mu)/\sigma$ with $\mu = (\sqrt n + \sqrt d)^2$ and $\sigma = \sqrt{nd}/m^2$ is near $F(x; w)$, the solution of
     $F_x + \frac2\beta F_{ww} + (x - w^2)F_w = 0$, $\beta = 1$, with $F \to 1$ as $x, w \to \infty$ together and
     $F \to 0$ as $w \to -\infty$: at $n = 10^6$, $d/n = 1/2$, $w = \pm1$ within 0.01.
     """
@@ -161,6 +161,7 @@ class RateOfTheWindow(Rate):
     uses = ("D3.4.limit", "D4.1")
     correction = 1 / 3
     resolution = 0.05
+    derivation = staticmethod(critical_window.rate_derivation)
 
     def cases(self):
         return [{**point(-1.0, 1.0, 0.5), "limit": critical_window.estimate(-1.0, 1.0).value}]

@@ -1,4 +1,4 @@
-"""D3.2, D3.3: the top eigenvalue without an outlier, by which standardisation, and what a weak spike leaves of itself."""
+"""D3.2, D3.3: the top eigenvalue without an outlier, its standardisations, and the trace of a weak spike."""
 
 from fractions import Fraction
 from functools import cache
@@ -160,9 +160,8 @@ def estimated(x, w, beta=1):
 
 
 class TraceOfASpike(Limit):
-    r"""For $-1 < \theta < \sqrt\gamma$, by the plain standardisation, $m(P(n\lambda \le \mu + \sigma s) - F_1(s))/F_1'(s)$
-    tends to $\frac12 + \frac{1}{1 + \sqrt\gamma} - \frac{(1 + \theta)\sqrt\gamma}{(1 + \sqrt\gamma)(\sqrt\gamma -
-    \theta)}$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$; to $\frac12$ without a spike.
+    r"""For $-1 < \theta < \sqrt\gamma$, by the plain standardisation,
+    $m(P(n\lambda \le \mu + \sigma s) - F_1(s))/F_1'(s)$ tends to $\frac12 - \theta/(\sqrt\gamma - \theta)$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$, seen at $s = -1.2$.
     """
 
     label = "D3.3.shift"
@@ -192,12 +191,14 @@ class TraceOfASpike(Limit):
         return 1
 
     def mutants(self):
-        def other(change):
-            return lambda aspect, strength, **_: change(float(aspect) ** 0.5, strength)
-
         return {
             "none": lambda **_: Fraction(0),
             "as without a spike": lambda **_: Fraction(1, 2),
-            "1/w alone": other(lambda g, t: Ball(0.5 - t / (g - t), 0.0)),
+            "without the 1/2 of the centring": lambda aspect, strength, **_: (
+                edge.shift(strength, aspect) - Fraction(1, 2)
+            ),
+            "γ for √γ": lambda aspect, strength, **_: (
+                edge.shift(strength, aspect**2) if strength < aspect else edge.shift(0, 1)
+            ),
             "θ for −θ": lambda aspect, strength, **_: edge.shift(-strength, aspect),
         }
