@@ -134,7 +134,7 @@ class _Chain:
         self.y, self.d, self.n, self.factor, self.resolution = y, d, n, 1 + strength, resolution
         self.rows = min(d, n, math.ceil(REACH * m))
         self.widest = WIDEST * math.sqrt(n * d) / m
-        rows = np.arange(self.rows)
+        rows = np.arange(self.rows, dtype=float)
         self.a = expectation(n - rows, resolution.nodes)
         self.b = expectation(np.maximum(d - 1 - rows, 1), resolution.nodes)
 

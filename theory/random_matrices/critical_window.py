@@ -8,7 +8,6 @@ estimated too, and nothing is enclosed.
 from dataclasses import dataclass
 from functools import cache
 from math import atan, comb, cos, erfc, floor, inf, pi, sin, sqrt, tan
-from numbers import Real
 
 from sympy import Expr, diff, symbols
 
@@ -117,7 +116,7 @@ _NUMBERS = heuristic(
 )
 
 
-def estimate(x: Real | float, w: Real | float, beta: Real | float = 1) -> Estimate:
+def estimate(x: float, w: float, beta: float = 1) -> Estimate:
     """Return F(x; w), estimated, with its error, about 1e-8.
 
     Errors: ``ValueError`` unless −9 ≤ x ≤ 10, w ≥ −2.5 (inf is allowed) and 1 ≤ β ≤ 4.

@@ -161,7 +161,8 @@ def estimated(x, w, beta=1):
 
 class TraceOfASpike(Limit):
     r"""For $-1 < \theta < \sqrt\gamma$, by the plain standardisation,
-    $m(P(n\lambda \le \mu + \sigma s) - F_1(s))/F_1'(s)$ tends to $\frac12 - \theta/(\sqrt\gamma - \theta)$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$, seen at $s = -1.2$.
+    $m(P(n\lambda \le \mu + \sigma s) - F_1(s))/F_1'(s)$ tends to
+    $\frac12 - \theta/(\sqrt\gamma - \theta)$, $m = (\sqrt{nd}/(\sqrt n + \sqrt d))^{2/3}$, seen at $s = -1.2$.
     """
 
     label = "D3.3.shift"
@@ -194,9 +195,7 @@ class TraceOfASpike(Limit):
         return {
             "none": lambda **_: Fraction(0),
             "as without a spike": lambda **_: Fraction(1, 2),
-            "without the 1/2 of the centring": lambda aspect, strength, **_: (
-                edge.shift(strength, aspect) - Fraction(1, 2)
-            ),
+            "without the 1/2 of the centring": lambda aspect, strength, **_: edge.shift(strength, aspect) - 0.5,
             "γ for √γ": lambda aspect, strength, **_: (
                 edge.shift(strength, aspect**2) if strength < aspect else edge.shift(0, 1)
             ),
