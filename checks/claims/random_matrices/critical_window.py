@@ -99,7 +99,7 @@ class CriticalWindowOfSmallSamples(Law):
         return [{"d": 5000, "size": 10**4, "w": -1.0}]
 
     def prediction(self, d, size, w):
-        return {x: estimated(x, w) for x in (k / 16 for k in range(-80, 97))}
+        return {x: estimated(x, w) for x in (k / 32 for k in range(-160, 193))}
 
     def bias(self, **_):
         return Fraction(1, 100)
@@ -108,7 +108,7 @@ class CriticalWindowOfSmallSamples(Law):
         return draws(rng, n, d, size, w)
 
     def mutants(self):
-        points = [k / 16 for k in range(-80, 97)]
+        points = [k / 32 for k in range(-160, 193)]
         return {
             "w for −w": lambda d, size, w: {x: estimated(x, -w) for x in points},
             "F_1, as far below the threshold": lambda d, size, w: {x: estimated(x, inf) for x in points},
