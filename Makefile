@@ -46,6 +46,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks.flows
 	$(BIN)/python -m benchmarks.reduction
 	$(BIN)/python -m benchmarks.spikes
+	$(BIN)/python -m benchmarks.tracy_widom
 
 # Rewrites the lock from pyproject.toml; needs uv.
 lock:

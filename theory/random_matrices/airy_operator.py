@@ -2,16 +2,20 @@ r"""Fredholm determinants of the operator with the kernel Ai(s + x + y) on L²(0
 
 $B_s$ is symmetric, $\pm B_s$ give all three Tracy–Widom laws: ``tracy_widom``. The determinant of the $m \times m$
 matrix of Gauss and Legendre's quadrature on (0, L) *is* that of an operator of rank m, and what is lost is bounded in
-the trace norm: ``tracy_widom.certificate``.
+the trace norm: ``certificate``.
 """
 
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, lru_cache
 
 from flint import arb, arb_mat, ctx
+from sympy import I, expand_complex, symbols
+
+from ..derivation import Step, argument, definition, exact
 
 _MOST = 400  # nodes
 
@@ -25,6 +29,12 @@ def bits(number: int) -> Iterator[None]:
         yield
     finally:
         ctx.prec = before
+
+
+def middle(ball: arb) -> Fraction:
+    """Return the middle of a ball. Worked value: 7/2 ± 1 gives 7/2."""
+    mantissa, exponent = ball.mid().man_exp()
+    return Fraction(int(mantissa)) * Fraction(2) ** int(exponent)
 
 
 @dataclass(frozen=True)
@@ -48,7 +58,7 @@ def airy_bound(x: arb, y: arb, tau: arb) -> arb:
 def tail_bound(z: arb) -> arb:
     r"""Return a bound of the trace norm of $B_s(1 - P_L)$, z = s + L ≥ 4, $P_L$ the projection on L²(0, L).
 
-    ``ValueError`` for smaller z. Worked value: z = 4 gives 1.3e-3.
+    ``ValueError`` for smaller z. Worked value: z = 4 gives 4.4e-4.
     """
     if not z >= 4:
         raise ValueError(f"the bound needs s + L ≥ 4, not {z}")
@@ -60,9 +70,83 @@ def tail_bound(z: arb) -> arb:
 def interpolation_bound(s: arb, length: arb, nodes: int, rho: arb, tau: arb) -> arb:
     r"""Return a bound of the trace norm of $P_LB_sP_L$ less its interpolation at the nodes, for any ρ > 1, τ > 0."""
     a, b = (rho + 1 / rho) / 2, (rho - 1 / rho) / 2
-    exponent = tau**3 / 3 - tau * (s + length / 2) + (length * b) ** 2 / (16 * tau) + tau**3 * (a / b) ** 2
-    peak = exponent.exp() / (2 * (arb.pi() * tau).sqrt())
+    peak = airy_bound(s + length / 2, length * b / 2, tau) * (tau**3 * (a / b) ** 2).exp()
     return 8 * length * peak * rho ** (-nodes) / (1 - 1 / rho)
+
+
+def certificate() -> tuple[Step, ...]:
+    """Return the steps that bound what the determinant of the quadrature loses."""
+    u, tau, x, y, L, a, b, c, z, Ai, slope = symbols("u τ x y L a b c z Ai Ai'", real=True)
+    t = u + I * tau
+    phase = expand_complex(I * (t**3 / 3 + (x + I * y) * t)).as_real_imag()[0]
+    height = (L * b) ** 2 / (16 * tau)
+    return (
+        definition(
+            "B_s: the kernel Ai(s + x + y) on L²(0, ∞). P_L: the projection on L²(0, L). x_i, w_i: nodes and weights "
+            "of Gauss and Legendre on (0, L), i = 1, …, m. I: interpolation there by polynomials of degree < m. "
+            "B̃: the kernel I_x I_y Ai(s + x + y) on L²(0, L). M_ij = √(w_i w_j) Ai(s + x_i + x_j). σ = ±1."
+        ),
+        argument(
+            "The quadrature is exact for degree 2m − 1, so Lagrange's polynomials over √w_i are orthonormal: in them "
+            "B̃ is the matrix M. Hence det(1 − σB̃) = det(1 − σM), and the norm of (1 − σB̃)⁻¹ is the larger of 1 "
+            "and that of (1 − σM)⁻¹. Likewise ‖If‖² = Σ w_i f(x_i)² ≤ L max|f|²."
+        ),
+        argument(
+            "With E = B_s − B̃ and N = ‖(1 − σB̃)⁻¹‖: det(1 − σB_s) = det(1 − σM) det(1 − σ(1 − σB̃)⁻¹E), and "
+            "|det(1 − X) − 1| ≤ e^‖X‖₁ − 1, so the relative error is at most e^(N‖E‖₁) − 1."
+        ),
+        exact(
+            "Re i(t³/3 + (x + iy)t) at t = u + iτ is τ³/3 − τx + y²/4τ − τ(u + y/2τ)²",
+            phase,
+            tau**3 / 3 - tau * x + y**2 / (4 * tau) - tau * (u + y / (2 * tau)) ** 2,
+        ),
+        argument(
+            "Airy's integral over Im t = τ > 0 so bounds |Ai(x + iy)| by e^(τ³/3 − τx + y²/4τ)/2√(πτ). For y in (0, "
+            "L) replaced by L(1 + η)/2, η on the ellipse with the foci ±1 and the half axes a, b = (ρ ± 1/ρ)/2, with "
+            "c = cos of its angle: x ≥ s + L/2 + Lac/2, y² = L²b²(1 − c²)/4."
+        ),
+        exact(
+            "−τLac/2 + L²b²(1 − c²)/16τ = L²b²/16τ + τ³a²/b² − (L²b²/16τ)(c + 4aτ²/Lb²)²",
+            -tau * L * a * c / 2 + height * (1 - c**2),
+            height + tau**3 * a**2 / b**2 - height * (c + 4 * a * tau**2 / (L * b**2)) ** 2,
+        ),
+        argument(
+            "So |Ai(s + x + y)| ≤ M_ρ = exp(τ³/3 − τ(s + L/2) + L²b²/16τ + τ³a²/b²)/2√(πτ) for x in (0, L) and y on "
+            "the ellipse. Chebyshev's coefficients in y are at most 2M_ρ ρ^(−j); I is exact for j < m, and "
+            "‖(1 − I)T_j‖ ≤ 2√L. As a sum of operators of rank one, the kernel less its interpolation in y has a trace "
+            "norm ≤ 4L M_ρ ρ^(−m)/(1 − 1/ρ); the interpolation in x, of what is interpolated in y, loses as much."
+        ),
+        exact(
+            "d/dz (Ai'² − zAi²) = −Ai², as Ai'' = zAi",
+            2 * slope * z * Ai - Ai**2 - 2 * z * Ai * slope,
+            -(Ai**2),
+        ),
+        argument(
+            "Ai'² − zAi² tends to 0, so it is positive: −Ai'/Ai ≥ √z. So for z = s + L ≥ 4, r = √z and v ≥ 0: "
+            "Ai(z + v) ≤ Ai(z)e^(−rv), and |Ai'(z + v)| = ∫ tAi(t) dt over t > z + v ≤ Ai(z)e^(−rv)(r + v/r + 1/r²) ≤ "
+            "Ai(z)(r + 1/r²)e^(−κv), κ = r − 1/r²."
+        ),
+        argument(
+            "B_s(1 − P_L) = −∫_L^∞ Ai'(s + t + ·) ⊗ 1_(L, t) dt has a trace norm ≤ ∫_L^∞ ‖Ai'(s + t + ·)‖ √(t − L) dt "
+            "≤ Ai(z)(r + 1/r²)(π/8)^½/κ², and B_s − P_L B_s P_L at most twice that."
+        ),
+    )
+
+
+def slopes() -> tuple[Step, ...]:
+    """Return the steps that give the derivative of the determinants, with its error."""
+    return (
+        argument(
+            "tr B_s^k is the integral of ΠAi(u_i + u_(i+1)) over u in (s/2, ∞)^k, so its derivative in s is −(k/2) "
+            "B_s^k(0, 0). With log det(1 − σB_s) = −Σ σ^k tr B_s^k/k, for small B_s and then all s by continuation: "
+            "d/ds log det(1 − σB_s) = (σ/2)[(1 − σB_s)⁻¹B_s](0, 0) = (σ/2)(Ai(s) + σ⟨b, (1 − σB_s)⁻¹b⟩), b = Ai(s + ·)."
+        ),
+        argument(
+            "With b̃ = I P_L b, whose coordinates are √w_i Ai(s + x_i), and N‖E‖₁ < 1: ‖(1 − σB_s)⁻¹‖ ≤ N/(1 − N‖E‖₁), "
+            "and (1 − σB_s)⁻¹ − (1 − σB̃)⁻¹ = σ(1 − σB_s)⁻¹E(1 − σB̃)⁻¹. ‖b − b̃‖ is at most 8LM_ρ ρ^(−m)/(1 − 1/ρ), as "
+            "L ≥ 1/4, plus Ai(z)/√(2√z), z = s + L."
+        ),
+    )
 
 
 @cache
