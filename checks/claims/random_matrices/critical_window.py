@@ -11,7 +11,7 @@ from theory.random_matrices import critical_window
 
 from .edge import SIZES, SPIKED, estimated
 
-POINTS = [k / 8 for k in range(-44, 49)]
+POINTS = [k / 8 for k in range(-44, 73)]
 MODEL = ("columns N(0, I + θ uuᵀ), independent", "θ = √γ(1 − w/m), γ = d/n")
 
 
@@ -99,7 +99,7 @@ class CriticalWindowOfSmallSamples(Law):
         return [{"d": 5000, "size": 10**4, "w": -1.0}]
 
     def prediction(self, d, size, w):
-        return {x: estimated(x, w) for x in (k / 32 for k in range(-160, 193))}
+        return {x: estimated(x, w) for x in (k / 16 for k in range(-80, 145))}
 
     def bias(self, **_):
         return Fraction(1, 100)
@@ -108,7 +108,7 @@ class CriticalWindowOfSmallSamples(Law):
         return draws(rng, n, d, size, w)
 
     def mutants(self):
-        points = [k / 32 for k in range(-160, 193)]
+        points = [k / 16 for k in range(-80, 145)]
         return {
             "w for −w": lambda d, size, w: {x: estimated(x, -w) for x in points},
             "F_1, as far below the threshold": lambda d, size, w: {x: estimated(x, inf) for x in points},
