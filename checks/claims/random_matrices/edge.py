@@ -39,7 +39,7 @@ class MaStandardisation(Rate):
     title = "The null law at the edge, by Ma's standardisation: order n^(-2/3)"
     source = MA
     assumptions = ("columns N(0, I), independent", "d/n fixed")
-    uses = ("D4.1",)
+    uses = ("D3.1", "D4.1")
     correction = 1 / 3
     resolution = 0.05
     derivation = staticmethod(edge.null_derivation)
@@ -68,7 +68,7 @@ class PlainStandardisation(Rate):
     title = "By the plain standardisation: order n^(-1/3)"
     source = MA
     assumptions = ("columns N(0, I), independent", "d/n fixed")
-    uses = ("D4.1",)
+    uses = ("D3.1", "D4.1")
     correction = 1 / 3
     resolution = 0.05
     derivation = staticmethod(edge.null_derivation)
@@ -95,7 +95,7 @@ class JohnstoneStandardisation(Rate):
     title = "By Johnstone's standardisation: order n^(-1/3), but n^(-2/3) for d = n"
     source = "I. M. Johnstone, doi:10.1214/aos/1009210544"
     assumptions = ("columns N(0, I), independent", "d/n fixed")
-    uses = ("D4.1",)
+    uses = ("D3.1", "D4.1")
     correction = 1 / 3
     resolution = 0.08
     derivation = staticmethod(edge.null_derivation)
@@ -122,7 +122,7 @@ class SubcriticalSpike(Law):
     title = "A spike below the threshold leaves the law of the top eigenvalue as it is"
     source = SPIKED
     assumptions = ("columns N(0, I + θ uuᵀ), independent",)
-    uses = ("D4.1", "D4.2", "D4.3")
+    uses = ("D3.1", "D4.1", "D4.2", "D4.3")
     resolution = 0.06
     block = 512
     derivation = staticmethod(edge.subcritical_derivation)
@@ -169,7 +169,7 @@ class TraceOfASpike(Limit):
     title = "The trace of a spike below the threshold, of order n^(-1/3)"
     source = f"derived here; law: {SPIKED}, standardisation: {MA}"
     assumptions = ("columns N(0, I + θ uuᵀ), independent", "d/n fixed")
-    uses = ("D3.2", "D4.1")
+    uses = ("D3.1", "D3.2", "D4.1")
     exponents = (1 / 3, 2 / 3)
     resolution = 0.02
     derivation = staticmethod(edge.shift_derivation)
