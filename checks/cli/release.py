@@ -9,7 +9,7 @@ from ..report.words import strain
 from .command import Commands, Refused, add
 from .verdict_files import Json, by_label, read
 
-LIMIT = 2_000_000
+LIMIT = 4_000_000
 """Bytes that a released report may have."""
 
 
