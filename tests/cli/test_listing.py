@@ -30,7 +30,8 @@ def test_a_claim_has_kind_title_and_place(say) -> None:
 def test_a_pending_row_has_its_reason(say) -> None:
     row = PENDING[0]
     out = " ".join(say("list", row.label)[1].split())
-    assert out == f"{row.label} pending {row.title} {row.reason}; needs {row.needs} claims: 0; pending: 1"
+    needs = " ".join(row.needs.split())
+    assert out == f"{row.label} pending {row.title} {row.reason}; needs {needs} claims: 0; pending: 1"
 
 
 def test_nothing_is_simulated(say, monkeypatch: pytest.MonkeyPatch) -> None:

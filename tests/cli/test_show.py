@@ -50,7 +50,7 @@ def test_a_prefix_shows_all_that_it_matches(say) -> None:
 def test_a_pending_row_is_shown_with_reason_and_needs(say) -> None:
     row = registry.pending()[0]
     out = flat(say("show", row.label)[1])
-    assert out == f"{row.label} {row.title} not checked: {row.reason} needs: {row.needs}"
+    assert out == flat(f"{row.label} {row.title} not checked: {row.reason} needs: {row.needs}")
 
 
 def test_many_quantities_are_cut_short(say, claim_file) -> None:

@@ -40,7 +40,7 @@ class Distribution(Identity):
     derivation = staticmethod(laws.derivation)
 
     def cases(self):
-        # the stored polynomials of β = 4 end at 2^{2/3}s = −9: beyond, F_4 < 2e-11 is all they say
+        # the stored polynomials of β = 4 end at 2^{2/3}s = −9: beyond, they only say that F_4 is tiny
         return points(-7, 5).filter(lambda case: case["beta"] != 4 or case["s"] > -5.5)
 
     def prediction(self, s, beta):
