@@ -19,6 +19,8 @@ N, m, E, w, good, bad, D = symbols("N m E w g b D", positive=True)
 def influence() -> Derivation:
     """Derive the largest weight that m tokens can have when keys are clipped, and what follows for the output."""
     bound = m * E / (m * E + (N - m) / E)
+    large, level, penalty, heads = symbols("c κ λ H", positive=True)
+    total = D * (m * large + (N - m) * level)
     return Derivation(
         result="m of N clipped tokens have at most the weight 1/(1 + (N/m − 1) exp(−2τ²√D)), which is attained",
         steps=(
@@ -38,6 +40,16 @@ def influence() -> Derivation:
                 "With the threshold τ = λμ = λNC/(4‖K‖_1) of B12.clip one bad token of growing size makes ‖K‖_1 grow "
                 "and τ → 0 for all tokens. At m = 1 the bound says that no token then has more than 1/N in the limit: "
                 "the output is the mean of the values, whatever the good keys are."
+            ),
+            exact(
+                "of m keys cσ and N − m keys −κσ the sum of the absolute values is D(mc + (N − m)κ): λNHD/(4‖K‖_1) = "
+                "λNH/(4(mc + (N − m)κ))",
+                penalty * N * heads * D / (4 * total),
+                penalty * N * heads / (4 * (m * large + (N - m) * level)),
+            ),
+            argument(
+                "Where τ ≤ min(c, κ) these keys become ±τσ, the case in which the bound is attained; for a good query "
+                "with N − m in place of m."
             ),
             exact("1/(1 + (N − 1)/E²) at E = 1 is 1/N", (1 / (1 + (N - 1) / E**2)).subs(E, 1), 1 / N),
         ),
@@ -78,7 +90,8 @@ def mean_squared_error(
 ) -> arb:
     """Return E‖output − clean output‖_F² over values of independent standard entries; τ: keys are clipped to ±τ.
 
-    Errors: ``ValueError`` for τ < 0, other shapes of the two, and as ``attention_pursuit.known_keys``. Source: derived here. Worked value: keys = clean: 0.
+    Errors: ``ValueError`` for τ < 0, other shapes of the two, and as ``attention_pursuit.known_keys``.
+    Source: derived here. Worked value: keys = clean: 0.
     """
     attended = known_keys(keys) if threshold is None else clipped(keys, threshold)
     reference = known_keys(clean)

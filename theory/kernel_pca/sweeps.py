@@ -33,7 +33,7 @@ def iteration() -> Derivation:
     number, keys, low, sparse, dual, scaled = symbols("μ K L S Y y", positive=True)
     after = dual + number * (keys - low - sparse)
     return Derivation(
-        result="S = x − clip(x, ±τ) with x = K − L + y; K_2 = K − S − y; L' = softmax(K_2K_2ᵀ/√D)V; y' = y + K − L' − S",
+        result="S = x − clip(x, ±τ), x = K − L + y; K_2 = K − S − y; L' = softmax(K_2K_2ᵀ/√D)V; y' = y + K − L' − S",
         steps=(
             definition(
                 "The sweep as described: S = soft(K − L + Y/μ, τ), K_2 = K − S − Y/μ, L' = softmax(K_2K_2ᵀ/√D)V, "
@@ -50,6 +50,11 @@ def iteration() -> Derivation:
     )
 
 
+def soft(entry: arb, level: arb) -> arb:
+    """Return x − clip(x, ±τ), enclosed, also where it is not known if |x| > τ. Worked value: 3 at τ = 1 is 2."""
+    return entry - entry.min(level).max(-level)
+
+
 def swept(
     keys: Sequence[Sequence[Number]],
     values: Sequence[Sequence[Number]],
@@ -59,10 +64,12 @@ def swept(
     heads: int = 1,
     name: str = "product",
     sign: int = -1,
+    rule: Callable[[arb, arb], arb] = soft,
 ) -> State:
     """Return L, S and Y after so many sweeps, for keys K and values V, both N × D.
 
-    ``name``: τ is λμ ("product") or λ/μ ("ratio"); ``sign``: of y in K_2, −1 as published, or 1; 0 leaves y out.
+    ``name``: τ is λμ ("product") or λ/μ ("ratio"); ``sign``: of y in K_2, −1 as published, or 1; 0 leaves y out;
+    ``rule``: what makes S, of an entry and τ.
     Errors: ``ValueError`` for λ < 0, sweeps or heads < 1, another name or sign, values of another shape, and as
     ``attention_pursuit.known_keys``. Source: arXiv:2406.13762 (reconstruction of its public code).
     Worked value: keys = values = ±1, λ = 1, one sweep: S = ±3/4, L = ±tanh(1/16), Y = (1/4 − tanh(1/16))(±1)/4.
@@ -79,15 +86,10 @@ def swept(
         attended = [[enclosed(entry) for entry in row] for row in known]
         low = shift = sparse = _entrywise(lambda k: 0 * k, attended)
         for _ in range(count(sweeps, "sweeps")):
-            sparse = _entrywise(lambda k, before, y: soft(k - before + y, level), attended, low, shift)
+            sparse = _entrywise(lambda k, before, y: rule(k - before + y, level), attended, low, shift)
             low = attention_of(_entrywise(lambda k, s, y: k - s + sign * y, attended, sparse, shift), drawn)
             shift = _entrywise(lambda k, after, s, y: y + k - after - s, attended, low, sparse, shift)
         return State(low, sparse, _entrywise(lambda y: enclosed(number) * y, shift))
-
-
-def soft(entry: arb, level: arb) -> arb:
-    """Return x − clip(x, ±τ), enclosed, also where it is not known if |x| > τ. Worked value: 3 at τ = 1 is 2."""
-    return entry - entry.min(level).max(-level)
 
 
 def _entrywise(rule: Callable[..., arb], *matrices: Balls) -> Balls:
