@@ -8,9 +8,12 @@ from fractions import Fraction
 
 from flint import arb
 from sympy import symbols
+from sympy.functions.elementary.complexes import adjoint
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count, enclosed, rational, root
+from ..isserlis import expectation
+from ..words import matrix, scalar, vector
 from .attention_pursuit import Rows, attention, clipped, known_keys
 
 N, m, E, w, good, bad, D = symbols("N m E w g b D", positive=True)
@@ -58,14 +61,22 @@ def influence() -> Derivation:
 
 def squared_error() -> Derivation:
     """Derive the mean squared error of the output over the values, where the weights do not depend on them."""
+    gap, covariance, v = matrix("Δ"), matrix("Σ", symmetric=True), vector("v")
     return Derivation(
         result="E‖AV − A_0V‖_F² = D‖A − A_0‖_F² for V of independent standard entries, A, A_0 independent of V",
         steps=(
             definition(
                 "A, A_0: attention weights from contaminated and from clean keys, N × N; Δ = A − A_0; V is N × D."
             ),
-            argument("(ΔV)_ij = Σ_k Δ_ik V_kj, and E V_kj V_lj = 1 if k = l, else 0: E (ΔV)_ij² = Σ_k Δ_ik²."),
-            argument("Summed over i and the D columns. It holds for plain attention, clipping and denoised keys."),
+            exact(
+                "a column v ~ N(0, Σ) of V: E vᵀΔᵀΔv = tr ΔᵀΔΣ",
+                expectation(adjoint(v) * adjoint(gap) * gap * v, covariance, v),
+                scalar(adjoint(gap) * gap * covariance),
+            ),
+            argument(
+                "At Σ = I this is ‖Δ‖_F², as ‖Δv‖² has no other moments than the second; and ‖ΔV‖_F² is the sum over "
+                "the D columns. It holds for plain attention, clipping and denoised keys."
+            ),
             argument("From its second sweep on Principal Attention Pursuit has V in its weights: it is not covered."),
         ),
     )

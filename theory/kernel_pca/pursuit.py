@@ -8,9 +8,11 @@ n = gk.
 from fractions import Fraction
 
 from sympy import Expr, Symbol, symbols
+from sympy.functions.elementary.complexes import adjoint
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count, evaluate, rational
+from ..words import matrix, scalar
 
 n, k = symbols("n k", positive=True)
 penalty = Symbol("λ", positive=True)
@@ -27,6 +29,7 @@ VALUES = (penalty * (s * n**2 + t * n * k), s * n + penalty * t * n * k, s * n +
 
 def sufficiency() -> Derivation:
     """Derive that a dual certificate makes a pair the only minimiser, and how far others can then be."""
+    Y, B, G, H = map(matrix, "YBGH")
     return Derivation(
         result="a strict dual certificate Y and Ω ∩ T = 0 make (L_0, S_0) the only minimiser",
         steps=(
@@ -40,11 +43,16 @@ def sufficiency() -> Derivation:
                 "of norm at most 1, to be dual to P_T⊥H, and to P_Ω⊥H. So the value grows by at least ⟨UVᵀ, H⟩ − "
                 "λ⟨sign S_0, H⟩ + ‖P_T⊥H‖_* + λ‖P_Ω⊥H‖_1."
             ),
+            exact(
+                "tr (Y − B)ᵀH − tr (Y − G)ᵀH = tr GᵀH − tr BᵀH, B and G any matrices",
+                scalar((adjoint(Y) - adjoint(B)) * H) - scalar((adjoint(Y) - adjoint(G)) * H),
+                scalar(adjoint(G) * H) - scalar(adjoint(B) * H),
+            ),
             argument(
-                "UVᵀ = P_TY = Y − P_T⊥Y and λ sign S_0 = P_ΩY = Y − P_Ω⊥Y: the two products with H differ by ⟨P_Ω⊥Y, "
-                "H⟩ − ⟨P_T⊥Y, H⟩, which is at least −max_off|Y| ‖P_Ω⊥H‖_1 − ‖P_T⊥Y‖ ‖P_T⊥H‖_*. So the value grows by "
-                "at least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in T ∩ Ω = "
-                "{0}: the minimiser is unique."
+                "At B = P_T⊥Y and G = P_Ω⊥Y, so Y − B = UVᵀ and Y − G = λ sign S_0: ⟨UVᵀ, H⟩ − λ⟨sign S_0, H⟩ = ⟨P_Ω⊥Y, "
+                "H⟩ − ⟨P_T⊥Y, H⟩, at least −max_off|Y| ‖P_Ω⊥H‖_1 − ‖P_T⊥Y‖ ‖P_T⊥H‖_*. So the value grows by at least "
+                "(1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in T ∩ Ω = {0}: the "
+                "minimiser is unique."
             ),
             definition(
                 "Stability: m = min(1 − ‖P_T⊥Y‖, λ − max_off|Y|), c = ‖P_ΩP_T‖, which is below 1 exactly if T ∩ Ω = "
