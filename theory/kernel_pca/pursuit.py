@@ -49,10 +49,10 @@ def sufficiency() -> Derivation:
                 scalar(adjoint(G) * H) - scalar(adjoint(B) * H),
             ),
             argument(
-                "At B = P_T⊥Y and G = P_Ω⊥Y, so Y − B = UVᵀ and Y − G = λ sign S_0: ⟨UVᵀ, H⟩ − λ⟨sign S_0, H⟩ = ⟨P_Ω⊥Y, "
-                "H⟩ − ⟨P_T⊥Y, H⟩, at least −max_off|Y| ‖P_Ω⊥H‖_1 − ‖P_T⊥Y‖ ‖P_T⊥H‖_*. So the value grows by at least "
-                "(1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in T ∩ Ω = {0}: the "
-                "minimiser is unique."
+                "At B = P_T⊥Y and G = P_Ω⊥Y, so Y − B = UVᵀ and Y − G = λ sign S_0: ⟨UVᵀ, H⟩ − λ⟨sign S_0, H⟩ = "
+                "⟨P_Ω⊥Y, H⟩ − ⟨P_T⊥Y, H⟩, at least −max_off|Y| ‖P_Ω⊥H‖_1 − ‖P_T⊥Y‖ ‖P_T⊥H‖_*. So the value grows by at "
+                "least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in T ∩ Ω = {0}: "
+                "the minimiser is unique."
             ),
             definition(
                 "Stability: m = min(1 − ‖P_T⊥Y‖, λ − max_off|Y|), c = ‖P_ΩP_T‖, which is below 1 exactly if T ∩ Ω = "

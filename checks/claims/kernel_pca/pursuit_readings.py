@@ -65,7 +65,7 @@ class FourSweeps(Bound):
     r"""After four sweeps, with $\lambda = 4$ and three heads, the residual $\|K - L - S\|_F/\|K\|_F$ is at most 1 %,
     and at most 10 % of the entries of $S$ are not 0. (Gaussian keys, N = 64, D = 16, full rank and rank 3. With
     independent values, where $L$ could not be near to $K$ by any weights, the residual is 0.77 to 1.14 and $S$ 25 to
-    44 % full; with $V = K$ the residual is 0.6 to 0.9 and $S$ 11 to 17 % full, little above the limit. Observed only.
+    44 % full; with $V = K$ the residual is 0.68 to 0.94, and $S$ 5 to 17 % full, in one instance within the limit. Observed only.
     Other $\lambda$, more sweeps: the residual can become small, as B12.average has it, but $S$ then fills.)
     """
 
