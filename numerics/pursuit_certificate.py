@@ -121,9 +121,7 @@ def _cosine(left: Array, right: Array, support: Array) -> float:
         return 0.0
     row, column = np.nonzero(support)
     matrix = _between(left @ left.T, right @ right.T, row, column)
-    start = 1.0 + 0.1 * np.cos(np.arange(len(row)))  # orthogonal to no eigenvector by symmetry
-    operator = LinearOperator(matrix.shape, matvec=matrix.__matmul__, dtype=float)
-    (largest,) = eigsh(operator, k=1, which="LA", v0=start, tol=1e-6, return_eigenvectors=False)
+    largest = _largest(matrix)
     bound = largest * (1 + 1e-5) + rounding(len(row), float(len(row)))
     if bound >= 1:
         return 1.0
@@ -134,6 +132,16 @@ def _cosine(left: Array, right: Array, support: Array) -> float:
     except LinAlgError:
         return 1.0
     return float(np.sqrt(min(bound + rounding(len(row), float(len(row))), 1.0)))
+
+
+def _largest(matrix: Array) -> float:
+    """Return an estimate of the largest eigenvalue of a symmetric matrix."""
+    size = len(matrix)
+    if size < 50:  # Lanczos asks for more
+        return float(np.linalg.eigvalsh(matrix)[-1])
+    start = 1.0 + 0.1 * np.cos(np.arange(size))  # orthogonal to no eigenvector by symmetry
+    operator = LinearOperator(matrix.shape, matvec=matrix.__matmul__, dtype=float)
+    return float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-6, return_eigenvectors=False)[0])
 
 
 def _between(left: Array, right: Array, row: Array, column: Array) -> Array:

@@ -86,4 +86,5 @@ def test_where_support_and_tangent_space_meet_nothing_is_proved() -> None:
     one = np.zeros((4, 4))
     one[0, 0] = 1.0  # its own tangent space has the place of the spike
     found = c.certificate(c.Planted(one, one, 1), 0.5, np.zeros((4, 4)))
-    assert found.cosine == 1 and found.room < 0
+    assert found.cosine == 1
+    assert found.room < 0

@@ -74,8 +74,8 @@ def squared_error() -> Derivation:
                 scalar(adjoint(gap) * gap * covariance),
             ),
             argument(
-                "At Σ = I this is ‖Δ‖_F², for any independent standard entries: only their second moments enter. ‖ΔV‖_F² "
-                "is the sum over the D columns. It holds for plain attention, clipping and denoised keys."
+                "At Σ = I this is ‖Δ‖_F², for any independent standard entries: only second moments enter. ‖ΔV‖_F² is "
+                "the sum over the D columns. It holds for plain attention, clipping and denoised keys."
             ),
             argument("From its second sweep on Principal Attention Pursuit has V in its weights: it is not covered."),
         ),

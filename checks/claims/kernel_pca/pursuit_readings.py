@@ -64,8 +64,9 @@ class SolvesThePursuit(Identity):
 class FourSweeps(Bound):
     r"""After four sweeps, with $\lambda = 4$ and three heads, the residual $\|K - L - S\|_F/\|K\|_F$ is at most 1 %,
     and at most 10 % of the entries of $S$ are not 0. (Gaussian keys, N = 64, D = 16, full rank and rank 3. With
-    independent values, where $L$ could not be near to $K$ by any weights, the residual is 0.77 to 1.14 and $S$ 25 to
-    44 % full; with $V = K$ the residual is 0.68 to 0.94, and $S$ 5 to 17 % full, in one instance within the limit. Observed only.
+    independent values, which give $L$ no reason to be near to $K$, the residual is 0.77 to 1.14 and $S$ 25 to 44 %
+    full; with $V = K$ the residual is 0.68 to 0.94 and $S$ 5 to 17 % full, in one of six instances within the limit.
+    Observed only.
     Other $\lambda$, more sweeps: the residual can become small, as B12.average has it, but $S$ then fills.)
     """
 
@@ -75,7 +76,7 @@ class FourSweeps(Bound):
     assumptions = (
         "λ = 4, C = 3D; the instances listed",
         "the limits, 1 % and 10 %, are ours: the theory names none",
-        "values independent of the keys, for which a sparse S is hopeless, and values that are the keys",
+        "values that are the keys, and values independent of them, from which K = L + S with a sparse S is hardly to be expected",
     )
     refutation = "B12.rows, B12.average: K = L + S can hold with an S that is full"
     side = "upper"
