@@ -81,17 +81,17 @@ class SameAsClipping(Identity):
         return [{"rank": rank, "kind": kind, "seed": seed} for rank in (2, 4) for kind in SHARES for seed in range(2)]
 
     @staticmethod
-    def drawn(rank, kind, seed):
+    def tokens(rank, kind, seed):
         return contaminated(np.random.default_rng(seed), 1, 12, 4, rank, kind, share=SHARES[kind])
 
     def prediction(self, factor=1, **case):
-        drawn = self.drawn(**case)
+        drawn = self.tokens(**case)
         keys, values = drawn.keys[0].tolist(), drawn.values[0].tolist()
         attended = one_sweep.clipped(keys, factor * Fraction(PENALTY) * one_sweep.step(keys, READING.heads))
         return named(one_sweep.attention(attended, values))
 
     def simulation(self, **case):
-        drawn = self.drawn(**case)
+        drawn = self.tokens(**case)
         inside = READING.multiplier(drawn.keys).item() * PENALTY
         scores = 1 + drawn.keys.size * inside**2  # a score's error becomes a relative one of its weight
         error = rounding(drawn.keys.size, float(np.abs(drawn.values).max()) * scores)
@@ -105,14 +105,14 @@ class SameAsClipping(Identity):
 
     def mutants(self):
         def not_divided(**case):
-            drawn = self.drawn(**case)
+            drawn = self.tokens(**case)
             keys, values = drawn.keys[0].tolist(), drawn.values[0].tolist()
             level = Fraction(PENALTY) * one_sweep.step(keys, READING.heads)
             tiled = [row * 4 for row in one_sweep.clipped(keys, level)]  # 4 times the scores, over 2√D
             return named(one_sweep.attention(tiled, values))
 
         def mean(**case):
-            values = self.drawn(**case).values[0].tolist()
+            values = self.tokens(**case).values[0].tolist()
             return named(one_sweep.attention([[Fraction(0)]] * len(values), values))
 
         return {

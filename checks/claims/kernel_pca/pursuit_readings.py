@@ -76,7 +76,7 @@ class FourSweeps(Bound):
     assumptions = (
         "λ = 4, C = 3D; the instances listed",
         "the limits, 1 % and 10 %, are ours: the theory names none",
-        "values that are the keys, and values independent of them, from which K = L + S with a sparse S is hardly to be expected",
+        "values that are the keys, and values independent of them, for which K = L + S is not to be expected",
     )
     refutation = "B12.rows, B12.average: K = L + S can hold with an S that is full"
     side = "upper"
