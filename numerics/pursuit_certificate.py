@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.linalg import LinAlgError, cholesky
 from scipy.sparse.linalg import LinearOperator, eigsh
 
 from .measured import Measured, rounding
 from .prompts import Array, positive_count
 from .pursuit import Pursuit, known_penalty, pursuit
+
+Places = NDArray[np.signedinteger]
 
 
 @dataclass(frozen=True)
@@ -144,7 +147,7 @@ def _largest(matrix: Array) -> float:
     return float(eigsh(operator, k=1, which="LA", v0=start, tol=1e-6, return_eigenvectors=False)[0])
 
 
-def _between(left: Array, right: Array, row: Array, column: Array) -> Array:
+def _between(left: Array, right: Array, row: Places, column: Places) -> Array:
     """Return ⟨e_a, P_T e_b⟩ for places a, b, with the projections on the columns and on the rows of L."""
     one, two = left[np.ix_(row, row)], right[np.ix_(column, column)]
     found = -one * two
