@@ -69,7 +69,7 @@ def output(drawn: Contaminated, estimator: str | int, penalty: float, reading: R
     Source: arXiv:2406.13762 (reconstruction) for the sweeps, arXiv:0912.3599 for the pursuit.
     Worked value: without contamination "plain" is the clean output.
     """
-    if isinstance(estimator, int):
+    if isinstance(estimator, int) and not isinstance(estimator, bool):
         return attention_pursuit(drawn.keys, drawn.values, penalty, estimator, reading).output
     if estimator == "plain":
         return attention(drawn.keys, drawn.keys, drawn.values)

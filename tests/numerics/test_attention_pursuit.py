@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from numerics.attention_pursuit import Reading, attention_pursuit, clipped_attention
+from numerics.attention_pursuit import Reading, attention_pursuit, clipped_attention, sweep_rounding
 from numerics.pursuit import block_matrix, pursuit
 
 KEYS = np.array([[1.0], [-1.0]])
@@ -79,3 +79,23 @@ def test_bad_input_is_refused() -> None:
         attention_pursuit(KEYS * np.nan, KEYS, 1.0, 1)
     with pytest.raises(ValueError, match="negative"):
         clipped_attention(KEYS, KEYS, -1.0)
+
+
+def test_the_bound_of_rounding_holds_and_is_small() -> None:
+    rng = np.random.default_rng(3)
+    keys, values = rng.uniform(-1, 1, (2, 4, 3))
+    assert sweep_rounding(keys, values, 0.5, 1) < 1e-12
+    for sweeps in (1, 2, 3):
+        found = attention_pursuit(keys, values, 0.5, sweeps)
+        moved = attention_pursuit(keys[::-1], values[::-1], 0.5, sweeps)  # the same, summed in another order
+        bound = sweep_rounding(keys, values, 0.5, sweeps)
+        assert np.abs(found.output - moved.output[::-1]).max() <= bound < 1e-8
+        assert np.abs(found.sparse - moved.sparse[::-1]).max() <= bound
+
+
+def test_rounding_is_not_bounded_for_other_rules_and_heads_are_a_number() -> None:
+    for reading in (Reading(rule="hard"), Reading(step="shrinkage")):
+        with pytest.raises(ValueError, match="soft"):
+            sweep_rounding(KEYS, KEYS, 1.0, 1, reading)
+    with pytest.raises(ValueError, match="heads"):
+        Reading(heads=True)

@@ -50,3 +50,8 @@ def test_bad_input_is_refused() -> None:
         contaminated(rng, 0, 4, 2, 1, "tokens")
     with pytest.raises(ValueError, match="estimator"):
         output(contaminated(rng, 1, 4, 2, 1, "tokens"), "median", 1.0)
+
+
+def test_a_truth_value_is_no_number_of_sweeps() -> None:
+    with pytest.raises(ValueError, match="estimator"):
+        output(contaminated(np.random.default_rng(5), 1, 4, 2, 1, "tokens"), True, 1.0)

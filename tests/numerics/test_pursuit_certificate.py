@@ -68,3 +68,23 @@ def test_bad_input_is_refused() -> None:
         c.planted(rng, 5, 1, 1.5)
     with pytest.raises(ValueError, match="penalty"):
         c.certificate(c.planted(rng, 5, 1, 0.1), -1.0, np.zeros((5, 5)))
+
+
+def test_what_the_certificate_says_is_on_the_safe_side() -> None:
+    pair = c.planted(np.random.default_rng(6), 12, 1, 0.1)
+    found = c.certificate(pair, 12**-0.5, pursuit(pair.low_rank + pair.sparse).dual)
+    left, _, right = np.linalg.svd(pair.low_rank)
+    u, v = left[:, :1] @ left[:, :1].T, right[:1].T @ right[:1]
+    units = np.eye(144)[np.flatnonzero(pair.sparse)].reshape(-1, 12, 12)
+    tangents = units - (np.eye(12) - u) @ units @ (np.eye(12) - v)
+    assert found.cosine >= np.linalg.norm(tangents.reshape(-1, 144), 2)
+    across = (np.eye(12) - u) @ found.dual @ (np.eye(12) - v)
+    assert found.margin <= 1 - np.linalg.norm(across, 2)
+
+
+def test_where_support_and_tangent_space_meet_nothing_is_proved() -> None:
+    one = np.zeros((4, 4))
+    one[0, 0] = 1.0  # its own tangent space has the place of the spike
+    found = c.certificate(c.Planted(one, one, 1), 0.5, np.zeros((4, 4)))
+    assert found.cosine == 1
+    assert found.room < 0

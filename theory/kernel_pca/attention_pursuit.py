@@ -67,10 +67,9 @@ def unreachable() -> Derivation:
             argument(
                 "‖L − L_0‖_F ≥ ‖(L − L_0)1‖/‖1‖ = kt > 0: L is not the minimiser's, which is unique (B11.blocks)."
             ),
-            exact(
-                "(K − L − S)1 + (S − S_0)1 = (K − L)1 − S_01: by row (ns + kt) − (ns + kt) − kt = −kt",
-                row - row - block_size * spike,
-                -block_size * spike,
+            argument(
+                "(K − L − S)1 + (S − S_0)1 = (K − L)1 − S_01. The rows of K and of L have the same sums, and a row of "
+                "S_0 sums to kt: a row of the left side sums to −kt."
             ),
             argument("‖K − L − S‖_F + ‖S − S_0‖_F ≥ kt: S is wrong where the constraint holds."),
             argument(
@@ -94,36 +93,59 @@ def known_keys(keys: Sequence[Sequence[Number]]) -> Rows:
     return rows
 
 
+def known_values(values: Sequence[Sequence[Number]], tokens: int) -> Rows:
+    """Return the values as rationals; ``ValueError`` unless there is one for each token, all of one length, finite."""
+    if len(values) != tokens:
+        raise ValueError(f"values must be one for each of the {tokens} keys, not {len(values)}")
+    first = vector(values[0], "values[0]")
+    return [vector(row, f"values[{i}]", length=len(first)) for i, row in enumerate(values)]
+
+
 def step(keys: Sequence[Sequence[Number]], heads: int = 1) -> Fraction:
     """Return μ = NC/(4‖K‖_1), C = heads × D. Errors as ``known_keys``. Worked value: keys ±1: heads/4."""
     rows = known_keys(keys)
+    if isinstance(heads, bool):
+        raise ValueError(f"heads must be an integer of at least 1, not {heads}")
     entries = [abs(entry) for row in rows for entry in row]
     return Fraction(len(entries) * count(heads, "heads")) / (4 * sum(entries))
 
 
 def clipped(keys: Sequence[Sequence[Number]], threshold: Fraction) -> Rows:
-    """Return the keys clipped to ±threshold. Worked value: (1, −1/8) at 1/4 is (1/4, −1/8)."""
-    return [[min(max(entry, -threshold), threshold) for entry in row] for row in known_keys(keys)]
+    """Return the keys clipped to ±τ; ``ValueError`` for τ < 0, and as ``known_keys``.
+
+    Worked value: (1, −1/8) at 1/4 is (1/4, −1/8).
+    """
+    level = rational(threshold, "τ")
+    if level < 0:
+        raise ValueError(f"the threshold τ must not be negative, not {level}")
+    return [[min(max(entry, -level), level) for entry in row] for row in known_keys(keys)]
 
 
 def attention(attended: Rows, values: Sequence[Sequence[Number]]) -> list[list[arb]]:
-    """Return softmax(KKᵀ/√D)V of rational keys and values, enclosed. Worked value: equal keys give the mean value."""
-    heads = root(Fraction(len(attended[0])))
-    rows = [vector(row, f"values[{i}]") for i, row in enumerate(values)]
+    """Return softmax(KKᵀ/√D)V of rational keys and values, enclosed.
+
+    Errors: ``ValueError`` unless keys have one length and ``values`` is as ``known_values`` takes it.
+    Worked value: equal keys give the mean value.
+    """
+    first = vector(attended[0], "keys[0]")
+    keys = [vector(row, f"keys[{i}]", length=len(first)) for i, row in enumerate(attended)]
+    return attention_of([[enclosed(entry) for entry in row] for row in keys], known_values(values, len(keys)))
+
+
+def attention_of(attended: list[list[arb]], values: Rows) -> list[list[arb]]:
+    """Return softmax(KKᵀ/√D)V, enclosed, of enclosed keys. Worked value: the keys ±1/4 as values: ±tanh(1/16)/4."""
+    scale = root(Fraction(len(attended[0])))
+    columns = [[enclosed(entry) for entry in column] for column in zip(*values, strict=True)]
     found = []
     for query in attended:
-        weights = [
-            (enclosed(sum((a * b for a, b in zip(query, key, strict=True)), Fraction(0))) / heads).exp()
-            for key in attended
-        ]
+        weights = [(_product(query, key) / scale).exp() for key in attended]
         mass = sum(weights, arb(0))
-        found.append(
-            [
-                sum((w * enclosed(row[j]) for w, row in zip(weights, rows, strict=True)), arb(0)) / mass
-                for j in range(len(rows[0]))
-            ]
-        )
+        found.append([_product(weights, column) / mass for column in columns])
     return found
+
+
+def _product(first: list[arb], second: list[arb]) -> arb:
+    return sum((a * b for a, b in zip(first, second, strict=True)), arb(0))
 
 
 def clipped_share(keys: Sequence[Sequence[Number]], multiplier: Number, heads: int, scale: Number) -> Fraction:

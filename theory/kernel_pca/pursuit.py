@@ -8,9 +8,11 @@ n = gk.
 from fractions import Fraction
 
 from sympy import Expr, Symbol, symbols
+from sympy.functions.elementary.complexes import adjoint
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count, evaluate, rational
+from ..words import matrix, scalar
 
 n, k = symbols("n k", positive=True)
 penalty = Symbol("λ", positive=True)
@@ -27,7 +29,7 @@ VALUES = (penalty * (s * n**2 + t * n * k), s * n + penalty * t * n * k, s * n +
 
 def sufficiency() -> Derivation:
     """Derive that a dual certificate makes a pair the only minimiser, and how far others can then be."""
-    along, across, on, off = symbols("a b p q", real=True)
+    Y, B, G, H = map(matrix, "YBGH")
     return Derivation(
         result="a strict dual certificate Y and Ω ∩ T = 0 make (L_0, S_0) the only minimiser",
         steps=(
@@ -42,14 +44,15 @@ def sufficiency() -> Derivation:
                 "λ⟨sign S_0, H⟩ + ‖P_T⊥H‖_* + λ‖P_Ω⊥H‖_1."
             ),
             exact(
-                "with a, b, p, q the products of H with P_TY, P_T⊥Y, P_ΩY, P_Ω⊥Y, so a + b = p + q: a − p = q − b",
-                (along - on).subs(along, on + off - across),
-                off - across,
+                "tr (Y − B)ᵀH − tr (Y − G)ᵀH = tr GᵀH − tr BᵀH, B and G any matrices",
+                scalar((adjoint(Y) - adjoint(B)) * H) - scalar((adjoint(Y) - adjoint(G)) * H),
+                scalar(adjoint(G) * H) - scalar(adjoint(B) * H),
             ),
             argument(
-                "⟨UVᵀ, H⟩ = a and λ⟨sign S_0, H⟩ = p, |b| ≤ ‖P_T⊥Y‖ ‖P_T⊥H‖_*, |q| ≤ max_off|Y| ‖P_Ω⊥H‖_1. So the "
-                "value grows by at least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H "
-                "lies in T ∩ Ω = {0}: the minimiser is unique."
+                "At B = P_T⊥Y and G = P_Ω⊥Y, so Y − B = UVᵀ and Y − G = λ sign S_0: ⟨UVᵀ, H⟩ − λ⟨sign S_0, H⟩ = "
+                "⟨P_Ω⊥Y, H⟩ − ⟨P_T⊥Y, H⟩, at least −max_off|Y| ‖P_Ω⊥H‖_1 − ‖P_T⊥Y‖ ‖P_T⊥H‖_*. So the value grows by at "
+                "least (1 − ‖P_T⊥Y‖)‖P_T⊥H‖_* + (λ − max_off|Y|)‖P_Ω⊥H‖_1 ≥ 0. It is 0 only if H lies in T ∩ Ω = {0}: "
+                "the minimiser is unique."
             ),
             definition(
                 "Stability: m = min(1 − ‖P_T⊥Y‖, λ − max_off|Y|), c = ‖P_ΩP_T‖, which is below 1 exactly if T ∩ Ω = "
@@ -108,26 +111,42 @@ def blocks() -> Derivation:
 
 def known_blocks(size: int, block: int, strength: Number, spike: Number) -> tuple[int, int, Fraction, Fraction]:
     """Return n, k, s, t; ``ValueError`` unless n is a multiple ≥ 3 of k ≥ 1 and s, t > 0."""
-    whole, part = count(size, "size n"), count(block, "block k")
+    whole, part = known_sizes(size, block)
     level, peak = rational(strength, "strength s"), rational(spike, "spike t")
-    if whole % part or whole < 3 * part:
-        raise ValueError(f"n must be at least three times k and a multiple of it, not {whole} for k = {part}")
     if min(level, peak) <= 0:
         raise ValueError(f"s and t must be positive, not {level} and {peak}")
     return whole, part, level, peak
 
 
-def regime(size: int, block: int, multiplier: Number) -> int:
-    """Return 0, 1 or 2: λ below 1/n, between, above 1/k; ``ValueError`` for λ ≤ 0 or at a threshold.
+def known_sizes(size: int, block: int) -> tuple[int, int]:
+    """Return n, k; ``ValueError`` unless n is a multiple ≥ 3 of k ≥ 1."""
+    if isinstance(size, bool) or isinstance(block, bool):
+        raise ValueError(f"n and k must be integers of at least 1, not {size} and {block}")
+    whole, part = count(size, "size n"), count(block, "block k")
+    if whole % part or whole < 3 * part:
+        raise ValueError(f"n must be at least three times k and a multiple of it, not {whole} for k = {part}")
+    return whole, part
 
-    Worked value: n = 12, k = 2: λ = 1/4 is in regime 1.
-    """
+
+def known_multiplier(multiplier: Number) -> Fraction:
+    """Return λ; ``ValueError`` unless it is finite and positive."""
     weight = rational(multiplier, "λ")
     if weight <= 0:
         raise ValueError(f"λ must be positive, not {weight}")
-    if weight * size == 1 or weight * block == 1:
+    return weight
+
+
+def regime(size: int, block: int, multiplier: Number) -> int:
+    """Return 0, 1 or 2: λ below 1/n, between, above 1/k.
+
+    Errors: ``ValueError`` for λ ≤ 0 or at a threshold, and unless n is a multiple ≥ 3 of k ≥ 1.
+    Worked value: n = 12, k = 2: λ = 1/4 is in regime 1.
+    """
+    weight = known_multiplier(multiplier)
+    whole, part = known_sizes(size, block)
+    if weight * whole == 1 or weight * part == 1:
         raise ValueError(f"at λ = {weight}, a threshold, the minimiser is not unique")
-    return (weight * size > 1) + (weight * block > 1)
+    return (weight * whole > 1) + (weight * part > 1)
 
 
 def least_value(size: int, block: int, strength: Number, spike: Number, multiplier: Number) -> Fraction:
@@ -140,10 +159,13 @@ def least_value(size: int, block: int, strength: Number, spike: Number, multipli
 
 
 def value_in(number: int, size: int, block: int, strength: Number, spike: Number, multiplier: Number) -> Fraction:
-    """Return the value of the pair that is the minimiser in the regime of that number, at any λ.
+    """Return the value of the pair that is the minimiser in the regime of that number, at any λ > 0.
 
+    Errors: ``ValueError`` for another number than 0, 1, 2, for λ ≤ 0, and as ``known_blocks``.
     Worked value: n = 6, k = 1, s = t = 1, λ = 1/2 in regime 2: 12.
     """
+    if number not in (0, 1, 2):
+        raise ValueError(f"the number of a regime is 0, 1 or 2, not {number!r}")
     whole, part, level, peak = known_blocks(size, block, strength, spike)
-    values: dict[Expr, Fraction | int] = {n: whole, k: part, s: level, t: peak, penalty: rational(multiplier, "λ")}
+    values: dict[Expr, Fraction | int] = {n: whole, k: part, s: level, t: peak, penalty: known_multiplier(multiplier)}
     return evaluate(VALUES[number], values)

@@ -163,6 +163,8 @@ class Unreachable(Bound):
     r"""For $K = V = s\,11^\top + tA$ as in B11.blocks, $1/n < \lambda < 1/k$, where the pursuit has the only
     minimiser $L_0 = s\,11^\top$, $S_0 = tA$: after every number of sweeps, with the threshold $\lambda\mu$ or
     $\lambda/\mu$, $\pm Y/\mu$ and every $C$, $\|L - L_0\|_F \ge kt$ and $\|K - L - S\|_F + \|S - S_0\|_F \ge kt$.
+    (Only that $L$ averages rows of $V$ enters, so any such $L$ obeys it: that the iteration here is the one described
+    is for B12.sweeps to show.)
     """
 
     label = "B12.rows"

@@ -65,38 +65,74 @@ class Orderings(Mean):
 
 
 class SameAsClipping(Identity):
-    r"""On contaminated keys the output of one sweep is that of attention on clipped keys: whatever one sweep gains is
-    due to clipping, the low-rank step has no part in it.
+    r"""On contaminated keys the output of one sweep, and that of the estimator "clip", are those of attention on keys
+    clipped to $\pm\lambda\mu$: whatever one sweep gains is due to clipping, the low-rank step has no part in it.
+    (B12.clip once more, at the keys of B13.keys and for both of its estimators; each is compared with ball arithmetic.)
     """
 
     label = "B13.keys.clip"
     title = "What one sweep gains is due to clipping"
     source = f"{THEORY}; derived here"
+    assumptions = ("12 tokens in 4 dimensions: the keys of B13.keys are more",)
     uses = ("B12.clip",)
     derivation = staticmethod(one_sweep.one_sweep)
 
     def cases(self):
-        return [{"rank": rank, "kind": kind, "seed": seed} for rank in (3, 16) for kind in SHARES for seed in range(3)]
+        return [{"rank": rank, "kind": kind, "seed": seed} for rank in (2, 4) for kind in SHARES for seed in range(2)]
 
-    def prediction(self, **_):
-        return 0
+    @staticmethod
+    def tokens(rank, kind, seed):
+        return contaminated(np.random.default_rng(seed), 1, 12, 4, rank, kind, share=SHARES[kind])
 
-    def simulation(self, rank, kind, seed):
-        drawn = contaminated(np.random.default_rng(seed), 1, 64, 16, rank, kind, share=SHARES[kind])
-        gap = output(drawn, 1, PENALTY, READING) - output(drawn, "clip", PENALTY, READING)
-        return Measured(float(np.abs(gap).max()), rounding(64, float(np.abs(drawn.values).max())))
+    def prediction(self, factor=1, **case):
+        drawn = self.tokens(**case)
+        keys, values = drawn.keys[0].tolist(), drawn.values[0].tolist()
+        attended = one_sweep.clipped(keys, factor * Fraction(PENALTY) * one_sweep.step(keys, READING.heads))
+        return named(one_sweep.attention(attended, values))
+
+    def simulation(self, **case):
+        drawn = self.tokens(**case)
+        inside = READING.multiplier(drawn.keys).item() * PENALTY
+        scores = 1 + drawn.keys.size * inside**2  # a score's error becomes a relative one of its weight
+        error = rounding(drawn.keys.size, float(np.abs(drawn.values).max()) * scores)
+        return {
+            "sweep": Measured(output(drawn, 1, PENALTY, READING)[0], error),
+            "clip": Measured(output(drawn, "clip", PENALTY, READING)[0], error),
+        }
 
     def scale(self, **_):
         return 1
 
     def mutants(self):
-        return {"the low-rank step adds something": lambda **_: Fraction(1, 100), "one": lambda **_: 1}
+        def not_divided(**case):
+            drawn = self.tokens(**case)
+            keys, values = drawn.keys[0].tolist(), drawn.values[0].tolist()
+            level = Fraction(PENALTY) * one_sweep.step(keys, READING.heads)
+            tiled = [row * 4 for row in one_sweep.clipped(keys, level)]  # 4 times the scores, over 2√D
+            return named(one_sweep.attention(tiled, values))
+
+        def mean(**case):
+            values = self.tokens(**case).values[0].tolist()
+            return named(one_sweep.attention([[Fraction(0)]] * len(values), values))
+
+        return {
+            "keys that are not clipped": lambda **case: self.prediction(factor=1000, **case),
+            "clipped at 4λμ": lambda **case: self.prediction(factor=4, **case),
+            "scores not divided by √D": not_divided,
+            "mean of the values": mean,
+        }
+
+
+def named(rows):
+    """Return entries of an output by name, for both estimators."""
+    return {f"{e}[{i}, {j}]": x for e in ("sweep", "clip") for i, row in enumerate(rows) for j, x in enumerate(row)}
 
 
 class Influence(Bound):
     r"""Of N keys in D dimensions, clipped with their queries to $\pm\tau$, any m have together at most the weight
-    $1/(1 + (N/m - 1)e^{-2\tau^2\sqrt D})$, and it is attained. As $\tau = \lambda NC/(4\|K\|_1)$ falls when one token
-    grows, all weights then tend to 1/N: a single large token erases what the others say.
+    $1/(1 + (N/m - 1)e^{-2\tau^2\sqrt D})$, and it is attained (B13.keys.erased). At $m = 1$ it is the upper half of
+    B13.weights. As $\tau = \lambda NC/(4\|K\|_1)$ falls when one token grows, all weights then tend to 1/N: a single
+    large token erases what the others say.
     """
 
     label = "B13.keys.influence"
@@ -140,39 +176,54 @@ class Influence(Bound):
         }
 
 
-class OneTokenErases(Bound):
-    r"""With one key multiplied by $c$, after one sweep no token has a weight above
-    $1/(1 + (N - 1)e^{-2\tau^2\sqrt D})$, $\tau = \lambda NC/(4\|K\|_1) \to 0$ as $c \to \infty$: attention becomes the
-    mean of the values, for every query.
+class LargeTokensErase(Identity):
+    r"""For $m$ keys $c\sigma$ and $N - m$ keys $-\kappa\sigma$, $\sigma$ a vector of signs, and
+    $\tau = \lambda NH/(4(mc + (N - m)\kappa)) \le \min(c, \kappa)$, $C = HD$: after one sweep the $m$ have at a
+    query of theirs exactly the weight $1/(1 + (N/m - 1)e^{-2\tau^2\sqrt D})$, the bound of B13.keys.influence, and
+    the others at one of theirs $1/(1 + (N/(N - m) - 1)e^{-2\tau^2\sqrt D})$. As $c \to \infty$, $\tau \to 0$ and
+    the weights tend to $m/N$ and $1 - m/N$: attention becomes the mean of the values, for every query and (by the
+    bound, at $m = 1$) whatever the other keys are.
     """
 
     label = "B13.keys.erased"
-    title = "One large token makes clipped attention uniform"
+    title = "Large tokens make clipped attention uniform; the bound of their weight is attained"
     source = f"derived here, of the iteration of {THEORY}"
     uses = ("B13.keys.influence",)
-    side = "upper"
     derivation = staticmethod(theory.influence)
 
     def cases(self):
-        return [{"factor": factor, "seed": seed} for factor in (1.0, 1e2, 1e3, 1e4) for seed in range(2)]
+        shapes = ((16, 1, 4), (16, 3, 4), (9, 2, 3), (32, 4, 16))
+        return [
+            {"tokens": tokens, "bad": bad, "dimension": dimension, "factor": factor}
+            for tokens, bad, dimension in shapes
+            for factor in (4.0, 16.0, 256.0, 2.0**14)
+        ]
 
     @staticmethod
-    def keys(factor, seed):
-        keys = np.random.default_rng(seed).standard_normal((16, 4))
-        keys[0] *= factor
-        return keys
+    def keys(tokens, bad, dimension, factor):
+        signs = np.random.default_rng(0).choice([-1.0, 1.0], dimension)
+        return np.where(np.arange(tokens)[:, None] < bad, factor, -4.0) * signs
 
-    def prediction(self, factor, seed):
-        threshold = Fraction(PENALTY) * one_sweep.step(self.keys(factor, seed).tolist(), READING.heads)
-        return theory.largest_weight(16, 1, 4, threshold)
+    def prediction(self, power=1, at=None, **case):
+        threshold = Fraction(PENALTY) * one_sweep.step(self.keys(**case).tolist(), READING.heads)
+        tokens, bad, wide = case["tokens"], case["bad"], at or case["dimension"]
+        both = {"large": bad, "others": tokens - bad}
+        return {name: theory.largest_weight(tokens, m, wide, threshold * power) for name, m in both.items()}
 
-    def simulation(self, factor, seed):
-        keys = self.keys(factor, seed)
+    def simulation(self, **case):
+        keys, bad = self.keys(**case), case["bad"]
         attended = attention_pursuit(keys, keys, PENALTY, 1, READING).attended
-        return Measured(float(attention(attended, attended, np.eye(16)).max()), rounding(20, 1.0))
+        weights = attention(attended, attended, np.eye(len(keys)))
+        found = {"large": weights[0, :bad].sum(), "others": weights[-1, bad:].sum()}
+        return {name: Measured(float(x), rounding(keys.size, 1.0)) for name, x in found.items()}
 
     def mutants(self):
-        return {"below 1/N": lambda **_: Fraction(1, 17), "half": lambda **case: self.prediction(**case) / 2}
+        return {
+            "uniform at every size": lambda **case: self.prediction(power=0, **case),
+            "τ/2": lambda **case: self.prediction(power=Fraction(1, 2), **case),
+            "one dimension": lambda **case: self.prediction(at=1, **case),
+            "the threshold does not fall": lambda factor, **case: self.prediction(factor=4.0, **case),
+        }
 
 
 class MeanSquaredError(Mean):

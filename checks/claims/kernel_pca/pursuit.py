@@ -20,7 +20,8 @@ class Recovery(Identity):
     $|Y_{ij}| < \lambda$ off $\Omega$ exists and $T \cap \Omega = \{0\}$, then $(L_0, S_0)$ is the only minimiser of
     $\|L\|_* + \lambda\|S\|_1$ over $L + S = L_0 + S_0$. Observed: for planted Gaussian $L_0$ of rank $n/20$ and ±1
     at 5 or 10 % of the places, $\lambda = n^{-1/2}$, such a $Y$ is found, and the alternating directions method returns
-    $L_0$: the error beside it is what $Y$ and the duality gap prove.
+    $L_0$: the error beside it is what $Y$ and the duality gap prove,
+    in floating point with rounding allowed for.
     """
 
     label = "B11"

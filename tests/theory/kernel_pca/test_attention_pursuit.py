@@ -44,3 +44,17 @@ def test_bad_input_is_refused() -> None:
         theory.step([[1]], 0)
     with pytest.raises(ValueError, match="positive"):
         theory.clipped_share([[1]], 1, 1, 0)
+
+
+def test_shapes_thresholds_and_heads_out_of_range_are_refused() -> None:
+    keys = [[Fraction(1)], [Fraction(2)]]
+    with pytest.raises(ValueError, match="negative"):
+        theory.clipped(keys, Fraction(-1))
+    with pytest.raises(ValueError, match="each of the 2 keys"):
+        theory.attention(keys, [[1]])
+    with pytest.raises(ValueError, match="entries"):
+        theory.attention(keys, [[1], [1, 2]])
+    with pytest.raises(ValueError, match="entries"):
+        theory.attention([[Fraction(1)], [Fraction(1), Fraction(2)]], keys)
+    with pytest.raises(ValueError, match="heads"):
+        theory.step(keys, True)

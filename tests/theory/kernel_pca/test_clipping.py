@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import softmax
 
-from theory.kernel_pca import clipping
+from theory.kernel_pca import clipping, robustness
 
 
 def test_exact_steps_hold() -> None:
@@ -43,3 +43,17 @@ def test_bad_input_is_refused() -> None:
         clipping.largest_weight(3, 4, 2, 1)
     with pytest.raises(ValueError, match="negative"):
         clipping.largest_weight(3, 1, 2, -1)
+
+
+def test_one_bad_token_has_the_largest_weight_of_any_token() -> None:
+    for threshold in (0.25, 1.5):
+        assert clipping.largest_weight(7, 1, 3, threshold).overlaps(robustness.largest_weight(7, 3, threshold))
+
+
+def test_keys_of_other_shapes_are_refused() -> None:
+    clean = [[1, 0], [0, 1]]
+    for keys in ([[1, 0]], [[1], [2]]):
+        with pytest.raises(ValueError, match="one shape"):
+            clipping.mean_squared_error(clean, keys)
+    with pytest.raises(ValueError, match="negative"):
+        clipping.mean_squared_error(clean, clean, Fraction(-1))

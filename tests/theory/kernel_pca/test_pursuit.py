@@ -52,3 +52,15 @@ def test_bad_input_is_refused() -> None:
             pursuit.regime(6, 1, penalty)
     with pytest.raises(ValueError, match="threshold"):
         pursuit.regime(6, 2, Fraction(1, 2))
+
+
+def test_sizes_regimes_and_multipliers_out_of_range_are_refused() -> None:
+    for number in (-1, 3, 7):
+        with pytest.raises(ValueError, match="0, 1 or 2"):
+            pursuit.value_in(number, 6, 1, 1, 1, Fraction(1, 2))
+    for penalty in (0, -1):
+        with pytest.raises(ValueError, match="positive"):
+            pursuit.value_in(1, 6, 1, 1, 1, penalty)
+    for size, block in ((0, 1), (2, 5), (6, 0), (4, 2), (True, True)):
+        with pytest.raises(ValueError, match="must"):
+            pursuit.regime(size, block, Fraction(1, 3))
