@@ -36,10 +36,10 @@ class RandomValuesFail(Bound):
     r"""Values that are drawn at random fail the constant-vector test in absolute terms: $|\gamma_i - \gamma_j|$ is
     larger than $1/N^2$ for Gaussian keys of mean 0, and for standardised ones. ($1/N^2$ is $2.6 \cdot 10^{-5}$ for 197
     tokens: no published threshold is known to us, and a test at any larger one accepts more. That the weighted
-    deviation is smaller is proved for all values; that the median is, which no large ratio moves, and the mean over pairs in
-    the draws shown is observed. The mean has no bound, as one $a_i$ near 0 makes it large: with Gaussian keys it
-    exceeds $1/N^2$ for some 9 % of random columns at $N = 64$ and 3 % at $N = 197$. In relative terms the test has
-    power: B8.power, B8.relative.)
+    deviation is smaller is proved for all values; that the median is, which no large ratio moves, is observed, and so
+    is that the mean over pairs is in the draws shown. The mean has no bound, as one $a_i$ near 0 makes it large: with
+    Gaussian keys it exceeds $1/N^2$ for some 9 % of random columns at $N = 64$ and 3 % at $N = 197$. In relative terms
+    the test has power: B8.power, B8.relative.)
     """
 
     label = "B8"

@@ -94,25 +94,20 @@ class LargestEigenvalue(Bound):
 
             return mutant
 
-        def two(factor):
-            """Return λ_max(K̃) of two keys times a factor, from below."""
+        def two(side, change):
+            """Return the prediction with λ_max(K̃) of two keys changed, from above or (side −) from below."""
 
             def mutant(**case):
-                right = self.prediction(**case)
-                return {k: factor * right[k] for k in ("−λ_max(K̃), two keys",) if k in right}
+                found = self.prediction(**case)
+                name = f"{side}λ_max(K̃), two keys"
+                return found | ({name: change(found)} if name in found else {})
 
             return mutant
 
-        def two_uncentred(**case):
-            right = self.prediction(**case)
-            return {k: -right["λ_max(K_φ)"] for k in ("−λ_max(K̃), two keys",) if k in right}
-
         return {
-            "two keys: twice, as ‖φ(k_1) − φ(k_2)‖²": two(2),
-            "two keys: λ_max(K_φ)'s bound, not centred": two_uncentred,
-            "two keys: λ of K̃/N": lambda **case: {
-                k: x / 2 for k, x in self.prediction(**case).items() if k == "λ_max(K̃), two keys"
-            },
+            "two keys: ‖φ(k_1) − φ(k_2)‖²": two("−", lambda found: 2 * found["−λ_max(K̃), two keys"]),
+            "two keys: not centred": two("−", lambda found: -found["λ_max(K_φ)"]),
+            "two keys: λ of K̃/N": two("", lambda found: found["λ_max(K̃), two keys"] / 2),
             "K_φ ⪯ G − 1/(100 min g)": lambda **case: {"λ_max(K_φ − G)": -self.prediction(**case)["λ_max(K_φ)"] / 100},
             "max g in place of min g": sums(np.max),
             "the mean of g in place of min g": sums(np.mean),
