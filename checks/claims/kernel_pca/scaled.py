@@ -143,7 +143,10 @@ class SharedMixer(Identity):
     label = "B10.shared"
     title = "The mixers that are exact for several sequences at once"
     source = f"{THEORY}; derived here"
-    assumptions = ("that the rank is min(N, mD_v) is observed for Gaussian keys, not derived",)
+    assumptions = (
+        "that the rank is min(N, mD_v) is observed for Gaussian keys, not derived",
+        "singular values below the bound of their error are taken for 0, if the others are a thousand times above it",
+    )
     uses = ("B10",)
     examples = Identity.fewer(4)
     derivation = staticmethod(theory.mixer_derivation)
