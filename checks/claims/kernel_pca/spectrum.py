@@ -22,6 +22,38 @@ def keys_of(shape, n, dimension, **case):
     return tokens(case["seed"], n, dimension, case["scale"])
 
 
+def two(claim, side, change):
+    """Return a claim's prediction with λ_max(K̃) of two keys changed, from above or (side −) from below."""
+
+    def mutant(**case):
+        found = claim.prediction(**case)
+        name = f"{side}λ_max(K̃), two keys"
+        return found | ({name: change(found)} if name in found else {})
+
+    return mutant
+
+
+def powers(change):
+    """Return exp of minus a function of the squared norms and D."""
+
+    def mutant(**case):
+        keys = keys_of(**case)
+        return {"1/min g": (-arb(float(change((keys**2).sum(axis=1), keys.shape[1])))).exp()}
+
+    return mutant
+
+
+def sums(change):
+    """Return 1/g for some g of all."""
+
+    def mutant(**case):
+        keys = keys_of(**case)
+        g = np.exp(keys @ keys.T / keys.shape[1] ** 0.5).sum(axis=1)
+        return {"λ_max(K_φ)": 1 / arb(float(change(g)))}
+
+    return mutant
+
+
 class LargestEigenvalue(Bound):
     r"""For all $N \ge 2$, $D \ge 1$ and keys:
     $\lambda_{\max}(\tilde K) < \lambda_{\max}(K_\phi) \le 1/\min_j g(k_j) <
@@ -77,37 +109,10 @@ class LargestEigenvalue(Bound):
         return {name: float(bounds["λ_max(K_φ)" if name.endswith(apart) else name]) for name in bounds}
 
     def mutants(self):
-        def powers(change):
-            """Return exp of minus a function of the squared norms and D."""
-
-            def mutant(**case):
-                keys = keys_of(**case)
-                return {"1/min g": (-arb(float(change((keys**2).sum(axis=1), keys.shape[1])))).exp()}
-
-            return mutant
-
-        def sums(change):
-            def mutant(**case):
-                keys = keys_of(**case)
-                g = np.exp(keys @ keys.T / keys.shape[1] ** 0.5).sum(axis=1)
-                return {"λ_max(K_φ)": 1 / arb(float(change(g)))}
-
-            return mutant
-
-        def two(side, change):
-            """Return the prediction with λ_max(K̃) of two keys changed, from above or (side −) from below."""
-
-            def mutant(**case):
-                found = self.prediction(**case)
-                name = f"{side}λ_max(K̃), two keys"
-                return found | ({name: change(found)} if name in found else {})
-
-            return mutant
-
         return {
-            "two keys: ‖φ(k_1) − φ(k_2)‖²": two("−", lambda found: 2 * found["−λ_max(K̃), two keys"]),
-            "two keys: not centred": two("−", lambda found: -found["λ_max(K_φ)"]),
-            "two keys: λ of K̃/N": two("", lambda found: found["λ_max(K̃), two keys"] / 2),
+            "two keys: ‖φ(k_1) − φ(k_2)‖²": two(self, "−", lambda found: 2 * found["−λ_max(K̃), two keys"]),
+            "two keys: not centred": two(self, "−", lambda found: -found["λ_max(K_φ)"]),
+            "two keys: λ of K̃/N": two(self, "", lambda found: found["λ_max(K̃), two keys"] / 2),
             "K_φ ⪯ G − 1/(100 min g)": lambda **case: {"λ_max(K_φ − G)": -self.prediction(**case)["λ_max(K_φ)"] / 100},
             "max g in place of min g": sums(np.max),
             "the mean of g in place of min g": sums(np.mean),
