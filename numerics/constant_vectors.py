@@ -5,7 +5,7 @@ import numpy as np
 from .kernel_pca import exact_values, kernel_pca
 from .measured import EPS, Measured, rounding
 from .prompts import Array, positive_count
-from .similarity import centred_rows
+from .similarity import centred_gram, centred_rows
 from .value_tests import coefficients_of, constant_vector, explained_variance_ratio, rayleigh_residual
 
 
@@ -26,7 +26,7 @@ def vision_keys(rng: np.random.Generator, tokens: int, dimension: int, *, standa
 
 
 def deviations(keys: Array, values: Array) -> dict[str, Measured[float]]:
-    """Return |γ_i − γ_j| of values (N, r): the median over pairs and the weighted root mean square, the largest over r.
+    """Return |γ_i − γ_j| of values (N, r): mean and median over pairs, weighted root mean square, the largest over r.
 
     Errors as ``kernel_pca``, ``coefficients_of`` and ``constant_vector``. Worked value: exact values give 0.
     """
@@ -34,6 +34,7 @@ def deviations(keys: Array, values: Array) -> dict[str, Measured[float]]:
     statistics = constant_vector(found.kernel, coefficients_of(values, found.sums))
     error = 64 * len(keys) * EPS * float(statistics.mean.max() + found.kernel.max())
     return {
+        "mean": Measured(float(statistics.mean.max()), error),
         "median": Measured(float(statistics.median.max()), error),
         "weighted": Measured(float(statistics.weighted.max()), error),
     }
@@ -62,6 +63,21 @@ def random_residuals(rng: np.random.Generator, n: int, keys: Array) -> Array:
     found = kernel_pca(keys, 1)
     values = rng.standard_normal((positive_count(n, "n"), len(keys))).T / found.sums[:, None]
     return rayleigh_residual(found.kernel, coefficients_of(values, found.sums)) ** 2
+
+
+def pooled_residuals(rng: np.random.Generator, n: int, keys: Array) -> Array:
+    """Return n times (N − 1)‖K̃u − ρu‖²/tr K̃², u the direction of random coefficients, which is uniform, shape (n,).
+
+    Its mean is that of ‖K̃a − ρa‖² over that of ‖K̃a‖². Values are v_j = a_j/g(k_j), a standard normal. Errors as
+    ``kernel_pca``; ``ValueError`` if n < 1. Worked value: two keys: 0.
+    """
+    found = kernel_pca(keys, 1)
+    values = rng.standard_normal((positive_count(n, "n"), len(keys))).T / found.sums[:, None]
+    a = coefficients_of(values, found.sums)
+    unit, centred = a / np.linalg.norm(a, axis=0), centred_gram(found.kernel)
+    image = centred @ unit
+    rest = image - (unit * image).sum(axis=0) * unit
+    return (len(keys) - 1) * (rest**2).sum(axis=0) / (centred**2).sum()
 
 
 def largest_residual(rng: np.random.Generator, n: int, keys: Array) -> Measured[float]:

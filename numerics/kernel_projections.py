@@ -43,6 +43,28 @@ def mixer(found: Components) -> Array:
     return sums[..., None, :] / (sums[..., :, None] * sums.shape[-1])
 
 
+def mixed_column(keys: Array, column: Array) -> dict[str, Measured]:
+    """Return the entries of S² and of (I − S)Ga for any column a, (N,), of one sequence, by name.
+
+    Errors: as ``kernel_pca``; ``ValueError`` for a column of another length. Source: arXiv:2406.13762 (reconstruction).
+    Worked value: keys 0 and 1 in D = 1, a = (1, 0): (I − S)Ga = 1/4 and −1/(2 + 2e).
+    """
+    known = known_tokens(keys, "keys")
+    found = kernel_pca(known, 1)  # for the sums alone
+    if np.shape(column) != found.sums.shape:
+        raise ValueError(f"the column must have the shape {found.sums.shape}, not {np.shape(column)}")
+    S, plain = mixer(found), np.asarray(column, dtype=float) / found.sums
+    twice, left = S @ S, plain - S @ plain
+    relative = 8 * _relative(known, known)
+    lost = relative * (abs(plain) + S @ abs(plain))
+    entries = {
+        f"S² [{i}, {j}]": Measured(float(x), relative * float(x))  # all terms are positive
+        for i, row in enumerate(twice)
+        for j, x in enumerate(row)
+    }
+    return entries | {f"(I − S)Ga [{i}]": Measured(float(x), float(lost[i])) for i, x in enumerate(left)}
+
+
 def scaled_values(found: Components) -> Array:
     """Return (I − S) G A, (…, N, r). Source: arXiv:2406.13762 (reconstruction). Worked value: V of ``exact_values``."""
     plain = plain_values(found)

@@ -7,6 +7,9 @@ from .kernel_projections import coefficient_errors, kernel_error, plain_values
 from .measured import Measured, rounding
 from .prompts import Array
 
+CLEAR = 1000
+"""How many times its error a singular value is to be for a rank to be counted."""
+
 
 def spectrum_chain(keys: Array) -> dict[str, Measured]:
     """Return λ_max of K̃, K_φ and K̃/N, the quotient of the first two, λ_max(K_φ − G), and 1/min g.
@@ -35,8 +38,9 @@ def spectrum_chain(keys: Array) -> dict[str, Measured]:
 def exact_mixers(sequences: Array, width: int) -> Measured[float]:
     """Return N(N − rank) of [G_1A_1 … G_mA_m], (m, N, D): how many dimensions the mixers S have that are exact for all.
 
-    The rank is proved by singular values above their error; what cannot be decided has an error of N². Errors: as
-    ``kernel_pca``; ``ValueError`` unless (m, N, D). Source: derived here. Worked value: one sequence: N(N − D_v).
+    The rank counts the singular values above a bound of their error, and those below are taken for 0: where one is
+    above it by less than a factor of a thousand nothing is decided, and the error is N². Errors: as ``kernel_pca``;
+    ``ValueError`` unless (m, N, D). Source: derived here. Worked value: one sequence, once or twice: N(N − D_v).
     """
     known = known_tokens(sequences, "sequences")
     if known.ndim != 3:
@@ -53,8 +57,9 @@ def exact_mixers(sequences: Array, width: int) -> Measured[float]:
     stacked = np.concatenate(blocks, axis=1)
     singular = np.linalg.svd(stacked, compute_uv=False)
     error = np.sqrt(squares) + rounding(max(stacked.shape), float(singular[0]))
-    rank = min(stacked.shape)
-    return Measured(float(n * (n - rank)), 0.0 if singular[-1] > error else float(n * n))
+    clear = CLEAR * error
+    decided = clear < singular[0] and not ((singular > error) & (singular < clear)).any()
+    return Measured(float(n * (n - int((singular > error).sum()))), 0.0 if decided else float(n * n))
 
 
 def opposite(n: int, dimension: int, near: float, far: float) -> Array:

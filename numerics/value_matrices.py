@@ -90,6 +90,20 @@ def small_key_residual(inverse_scale: float, keys: Array, components: int, *, bi
     return Measured(share, rounding(len(keys), lost))
 
 
+def small_key_coefficient(inverse_scale: float, places: Array, dimension: int) -> Measured[float]:
+    """Return s⁻² times the ``small_key_residual``, with a bias, of one component of N keys on a line, s = 1/scale.
+
+    ``places``: (N,), along (1, …, 1)/√D. Errors: ``ValueError`` for places of another shape or D < 1, and as
+    ``small_key_residual``. Worked value: 0, 1, 3 in D = 4 tend to 0.407.
+    """
+    along = np.asarray(places, dtype=float)
+    if along.ndim != 1:
+        raise ValueError(f"places must be (N,), not of shape {along.shape}")
+    unit = np.full(positive_count(dimension, "dimension"), dimension**-0.5)
+    found = small_key_residual(inverse_scale, along[:, None] * unit, 1, bias=True)
+    return Measured(found.value * inverse_scale**2, found.error * inverse_scale**2)
+
+
 def shared_residual(tokens: Array, components: int, align: str, *, steps: int = 30) -> Array:
     """Return ‖V − XW_V‖_F/‖V‖_F of one W_V, with a bias, for B sequences at once; keys are the tokens.
 

@@ -47,8 +47,19 @@ def test_residuals_are_the_angles_of_a_and_its_image() -> None:
     assert squares.mean() == pytest.approx(((p - q) / (p + q)) ** 2 / 2, rel=0.2)
 
 
+def test_the_pooled_residual_is_the_quotient_of_means() -> None:
+    rng = np.random.default_rng(1)
+    found = constant_vectors.pooled_residuals(rng, 4000, KEYS)
+    eigenvalues = np.linalg.eigvalsh(_centred(kernel_pca(KEYS, 1).kernel))[1:]
+    expected = 0.5 - eigenvalues.sum() ** 2 / (4 * (eigenvalues**2).sum())
+    assert found.mean() == pytest.approx(expected, rel=0.1)
+    assert constant_vectors.pooled_residuals(rng, 3, KEYS[:2]) == pytest.approx(0, abs=1e-14)
+
+
 def test_bad_input() -> None:
     rng = np.random.default_rng(1)
+    with pytest.raises(ValueError, match="at least 1"):
+        constant_vectors.pooled_residuals(rng, 0, KEYS)
     with pytest.raises(ValueError, match="cannot be standardised"):
         constant_vectors.vision_keys(rng, 4, 1, standardised=True)
     with pytest.raises(ValueError, match="at least 1"):

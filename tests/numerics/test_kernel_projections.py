@@ -52,6 +52,14 @@ def test_the_mixer_is_a_projection_that_kills_the_values() -> None:
     assert abs(S @ numerics.plain_values(found)).max() < 1e-12
 
 
+def test_a_column_that_does_not_sum_to_0() -> None:
+    found = numerics.mixed_column(PAIR, np.array([1.0, 0.0]))
+    e = np.e
+    assert [x.value for x in found.values()] == pytest.approx(
+        [1 / 2, (1 + e) / 4, 1 / (1 + e), 1 / 2, 1 / 4, -1 / (2 + 2 * e)]
+    )
+
+
 def test_a_free_mixer_reaches_any_target() -> None:
     queries, keys = drawn(4, 7, 3)
     target = np.random.default_rng(5).standard_normal((7, 3))
@@ -77,6 +85,7 @@ def test_errors_cover_a_perturbation_of_the_keys_as_small_as_rounding() -> None:
         lambda: numerics.free_mixer(kernel_pca(PAIR, 1), np.ones((2, 2))),
         lambda: numerics.mixed_outputs(PAIR, PAIR, np.ones((2, 2))),
         lambda: numerics.any_outputs(PAIR, PAIR, np.ones((3, 1))),
+        lambda: numerics.mixed_column(PAIR, np.ones(3)),
         lambda: numerics.repaired(np.ones((1, 1)), 1),
         lambda: numerics.repaired_moments(PAIR, 2),
     ],

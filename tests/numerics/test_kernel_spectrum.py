@@ -29,10 +29,17 @@ def test_against_a_dense_computation() -> None:
     assert found["λ_max(K̃)/λ_max(K_φ)"].value == pytest.approx(found["λ_max(K̃)"].value / found["λ_max(K_φ)"].value)
 
 
-def test_a_rank_that_cannot_be_decided_says_so() -> None:
+def test_the_rank_is_counted() -> None:
     keys = np.random.default_rng(2).standard_normal((6, 4))
     twice = exact_mixers(np.array([keys, keys]), 2)  # the same sequence twice: rank 2, not 4
-    assert twice.error == 36
+    assert (twice.value, twice.error) == (24, 0)
+    assert exact_mixers(np.array([keys, keys[::-1]]), 2).value == 12
+
+
+def test_a_rank_that_cannot_be_decided_says_so() -> None:
+    keys = np.random.default_rng(2).standard_normal((6, 4))
+    near = exact_mixers(np.array([keys, keys * (1 + 1e-10)]), 2)
+    assert near.error == 36
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ def test_the_worked_values() -> None:
     assert matrices.small_key_residual(1e3, np.array([[0.0], [1], [3]]), 1, bias=False).value == pytest.approx(
         0.7303, abs=1e-4
     )
+    places = np.array([0.0, 1.0, 3.0])
+    assert matrices.small_key_coefficient(256, places, 4).value == pytest.approx(0.4065, abs=1e-4)
     assert matrices.pairs_determinant(np.eye(3)).value == pytest.approx(np.sqrt(0.5))
 
 
@@ -51,6 +53,7 @@ def test_a_token_of_zeros_has_opposite_signs_in_no_circle() -> None:
     [
         (lambda: matrices.context_error(np.arange(1.0, 14)), "1 to 12 partners"),
         (lambda: matrices.context_error(np.zeros(1)), "positive eigenvalues"),
+        (lambda: matrices.small_key_coefficient(8, LINE, 1), "places must be"),
         (lambda: matrices.small_key_residual(0, LINE, 1, bias=True), "inverse_scale must be positive"),
         (lambda: matrices.pairs_determinant(LINE), "three keys"),
         (lambda: matrices.shared_residual(np.ones((1, 2, 3, 4)), 1, "columns"), "align must be one of"),

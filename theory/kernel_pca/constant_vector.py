@@ -1,10 +1,11 @@
 """The constant-vector test of values: how small its statistic is for any values at all, and what has power."""
 
 from flint import arb
-from sympy import Rational, adjoint, symbols
+from sympy import Expr, Rational, adjoint, symbols
 
 from ..derivation import Derivation, argument, definition, exact
-from ..exact import count
+from ..exact import count, enclose
+from ..isserlis import expectation
 from ..words import matrix, scalar, vector
 from .short_sequences import Keys, sums, traces
 
@@ -12,6 +13,11 @@ NAMES = definition(
     "a: coefficients that values stand for, a_j = g(k_j)v_j less their mean; γ_i = (K̃a)_i/(N a_i), constant (= λ) "
     "iff K̃a = λNa; w_i = a_i²/‖a‖²; T² = Σ_ij w_i w_j (γ_i − γ_j)²; ρ = aᵀK̃a/‖a‖²; Λ the largest eigenvalue of K̃."
 )
+
+
+RANK, SIZE = symbols("t²/s N", positive=True)
+POOLED: Expr = 1 - (2 + RANK) / (SIZE + 1)
+"""The relative residual of random values, pooled, by the effective rank (tr K̃)²/tr K̃²."""
 
 
 def bound() -> Derivation:
@@ -44,6 +50,10 @@ def bound() -> Derivation:
             argument(
                 "By Jensen g(k_j) ≥ N exp(k_j·m/√D), m the mean of the keys: g ≥ N if m = 0. And g(k_j) ≥ "
                 "exp(‖k_j‖²/√D), which is e^{√D} for keys standardised to ‖k_j‖² = D: T ≤ e^{−√D}/(√2 N)."
+            ),
+            argument(
+                "No such bound holds for the mean of |γ_i − γ_j| over the pairs: as a_i → 0 with (K̃a)_i ≠ 0 it grows "
+                "without limit. T gives such an entry the weight w_i, and the median ignores it."
             ),
         ),
     )
@@ -104,6 +114,43 @@ def power() -> Derivation:
     )
 
 
+def pooled() -> Derivation:
+    """Derive the relative residual of random values for any number of keys, pooled over the columns."""
+    C, K, a = matrix("C", symmetric=True), matrix("K", symmetric=True), vector("a")
+    n, t, s, N = symbols("n t s N", positive=True)
+    traces_of = {scalar(K * C): t, scalar(K * C * K * C): s, scalar(K * K * C): s}
+    form = adjoint(a) * K * a
+    return Derivation(
+        result="E‖K̃a − ρa‖²/E‖K̃a‖² = 1 − (2 + t²/s)/(N + 1), t = tr K̃, s = tr K̃², N keys, a standard normal",
+        steps=(
+            NAMES,
+            definition(
+                "a: the n = N − 1 coordinates of the centred coefficients, a ~ N(0, C), C = I; K the matrix K̃ in them, "
+                "t = tr KC, s = tr KCKC = tr KKC."
+            ),
+            exact("E‖Ka‖² = s", expectation(adjoint(a) * K * K * a, C, a).subs(traces_of), s),
+            exact("E(aᵀKa)² = t² + 2s", expectation(form * form, C, a).subs(traces_of), t**2 + 2 * s),
+            argument(
+                "‖a‖ is independent of the direction, E‖a‖² = n, E‖a‖⁴ = n(n + 2): E[(aᵀKa)²/‖a‖²] = (t² + 2s)/(n + 2)."
+            ),
+            exact(
+                "(s − (t² + 2s)/(n + 2))/s = 1 − (2 + t²/s)/(N + 1) at n = N − 1",
+                ((s - (t**2 + 2 * s) / (n + 2)) / s).subs(n, N - 1),
+                POOLED.subs({RANK: t**2 / s, SIZE: N}),
+            ),
+            exact(
+                "at N = 3 it is 1/2 − t²/(4s)",
+                POOLED.subs({RANK: t**2 / s, SIZE: 3}),
+                Rational(1, 2) - t**2 / (4 * s),
+            ),
+            argument(
+                "‖K̃a‖² has the mean s for a of the length √n as well, uniform in direction. t²/s is at most N − 1, the "
+                "number of equal eigenvalues: the residual is large unless K̃ is nearly a multiple of I − ooᵀ/N."
+            ),
+        ),
+    )
+
+
 def absolute_bound(keys: Keys) -> arb:
     """Return 1/(√2 N min g), above which no a has its T. Worked value: keys 0 and 1: min g = 2, so 0.177."""
     g = sums(keys)
@@ -130,6 +177,13 @@ def mean_squared_residual(keys: Keys) -> arb:
     """
     t, s = _of_three(keys)
     return s / t**2 - arb(1) / 2
+
+
+def pooled_residual(keys: Keys) -> arb:
+    """Return 1 − (2 + (tr K̃)²/tr K̃²)/(N + 1). Worked value: two keys give 0, as K̃ has one eigenvalue but 0."""
+    t, s = traces(keys)
+    found: arb = enclose(POOLED.subs(SIZE, len(keys)), {RANK: t**2 / s})
+    return found
 
 
 def second_over_first(keys: Keys) -> arb:

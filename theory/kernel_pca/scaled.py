@@ -8,7 +8,7 @@ from sympy import Symbol, adjoint
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import Number, count
 from ..words import matrix, scalar, vector
-from .feature_space import _BITS, components, dot, feature_products, gram, total
+from .feature_space import _BITS, balls, components, dot, feature_products, gram, tokens, total
 from .self_attention import N, a, e, number, o, sequence, value
 
 
@@ -138,6 +138,29 @@ def projections(
         values = [[x - y for x, y in zip(column, mix, strict=True)] for column, mix in zip(scaled, mixed, strict=True)]
         weights = [[x * size for x, size in zip(column, sums, strict=True)] for column in values]
         return [[dot(column, row) for column in weights] for row in (feature_products(q, known) for q in asked)]
+
+
+def mixer(keys: Sequence[Sequence[Number]]) -> list[list[arb]]:
+    """Return S = G1_NG⁻¹ with the entries g(k_j)/(N g(k_i)); ``ValueError`` as ``gram``.
+
+    Worked value: keys 0 and 1 in D = 1: S_12 = (1 + e)/4 = 0.930.
+    """
+    sums = gram(tokens(keys, "keys")).sums
+    with ctx.workprec(_BITS):
+        return [[other / (len(sums) * size) for other in sums] for size in sums]
+
+
+def centred_column(keys: Sequence[Sequence[Number]], column: Sequence[Number]) -> list[arb]:
+    """Return Ga − G1_Na for any a, (N,), whose entries need not sum to 0; errors as ``mixer``, and for another length.
+
+    Source: derived here. Worked value: keys 0 and 1 in D = 1, a = (1, 0): 1/4 and −1/(2 + 2e).
+    """
+    sums, entries = gram(tokens(keys, "keys")).sums, balls(column, "column")
+    if len(entries) != len(sums):
+        raise ValueError(f"the column must have an entry for every key, not {len(entries)} for {len(sums)}")
+    with ctx.workprec(_BITS):
+        mean = total(entries) / len(sums)
+        return [(x - mean) / size for x, size in zip(entries, sums, strict=True)]
 
 
 def exact_mixers(n: int, width: int, sequences: int) -> int:

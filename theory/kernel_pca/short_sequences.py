@@ -1,11 +1,11 @@
 """The kernel of short sequences of rational keys, by ball arithmetic: what predictions at given keys are made of."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
-from flint import arb
+from flint import arb, fmpq, fmpq_mat
 
-from ..exact import Number, enclosed, vector
+from ..exact import Number, vector
+from .feature_space import doubly_centred
 
 Keys = Sequence[Sequence[Number]]
 
@@ -19,11 +19,10 @@ def scores(keys: Keys) -> list[list[arb]]:
         raise ValueError(f"a sequence has N ≥ 2 keys, not {len(keys)}")
     rows = [vector(key, "key", length=len(keys[0])) for key in keys]
     root = arb(len(rows[0])).sqrt()
-    return [[(enclosed(_dot(a, b)) / root).exp() for b in rows] for a in rows]
-
-
-def _dot(a: list[Fraction], b: list[Fraction]) -> Fraction:
-    return sum((x * y for x, y in zip(a, b, strict=True)), Fraction(0))
+    known = fmpq_mat([[fmpq(x.numerator, x.denominator) for x in row] for row in rows])
+    products = known * known.transpose()
+    n = len(rows)
+    return [[(arb(products[i, j]) / root).exp() for j in range(n)] for i in range(n)]
 
 
 def sums(keys: Keys) -> list[arb]:
@@ -37,11 +36,7 @@ def centred(keys: Keys) -> list[list[arb]]:
     Worked value: keys 0, 1 give ±(1/4 − 1/(1 + e) + e/(1 + e)²)/4 = ±0.0444.
     """
     raw, g = scores(keys), sums(keys)
-    n = len(g)
-    kernel = [[raw[i][j] / (g[i] * g[j]) for j in range(n)] for i in range(n)]
-    means = [sum(row, arb(0)) / n for row in kernel]
-    mean = sum(means, arb(0)) / n
-    return [[kernel[i][j] - means[i] - means[j] + mean for j in range(n)] for i in range(n)]
+    return doubly_centred([[x / (p * q) for x, q in zip(row, g, strict=True)] for row, p in zip(raw, g, strict=True)])
 
 
 def traces(keys: Keys) -> tuple[arb, arb]:

@@ -10,13 +10,17 @@ from flint import arb, ctx
 from sympy import Expr, adjoint, symbols
 
 from ..derivation import Derivation, argument, definition, exact
-from ..exact import Number, count, enclosed, rational
+from ..exact import Number, count, enclose, enclosed, rational
 from ..words import scalar, vector
 from .feature_space import _BITS, gram, kernel, tokens
 from .self_attention import N, centred, number, o
 
 E = symbols("E", positive=True)
 """exp(r²/√D) of keys on the axes at the distance r."""
+
+P, Q, R = symbols("p q r", positive=True)
+PAIR: Expr = (P - 2 * Q + R) / 2
+"""λ_max(K̃) of two keys, p, q, r the entries 11, 12, 22 of K_φ."""
 
 EQUIDISTANT = {"g": E + N - 1, "λ_max(K_φ)": 1 / (E + N - 1), "λ_max(K̃)": (E - 1) / (E + N - 1) ** 2}
 """g(k_j) and the largest eigenvalues for N keys on the axes at one distance, K = (E − 1)I + 11ᵀ."""
@@ -61,6 +65,7 @@ def derivation() -> Derivation:
                 "g(k_j) = Σ_i exp(k_j·k_i/√D) is its own term exp(‖k_j‖²/√D) and N − 1 ≥ 1 positive others, and the "
                 "exponential is increasing: the third inequality, which is strict. The last is ‖k‖ ≥ 0."
             ),
+            *_pair_steps(),
             *_equidistant_steps(),
             argument(
                 "Their quotient (E − 1)/(E + N − 1) → 1 as r → ∞: no constant below 1 serves the first inequality."
@@ -84,6 +89,19 @@ def derivation() -> Derivation:
                 "together. An eigenvalue of 1 or more is none of K̃ or K̃/N, whatever the keys."
             ),
         ),
+    )
+
+
+def _pair_steps() -> tuple:
+    """Return the steps for two keys, whatever they are."""
+    mean = (P + 2 * Q + R) / 4
+    entry = P - (P + Q) + mean, Q - (P + Q) / 2 - (Q + R) / 2 + mean
+    return (
+        definition("Two keys: p, q, r the entries 11, 12, 22 of K_φ, whose rows have the means (p + q)/2, (q + r)/2."),
+        exact("K̃_11 = p − (p + q) + (p + 2q + r)/4 = (p − 2q + r)/4", entry[0], (P - 2 * Q + R) / 4),
+        exact("K̃_12 = −(p − 2q + r)/4", entry[1], -(P - 2 * Q + R) / 4),
+        exact("K̃(1, −1)ᵀ is (p − 2q + r)/2 times (1, −1)ᵀ", entry[0] - entry[1], PAIR),
+        argument("And K̃o = 0: λ_max(K̃) = (p − 2q + r)/2 = ‖φ(k_1) − φ(k_2)‖²/2, an equality."),
     )
 
 
@@ -135,6 +153,21 @@ def chain(keys: Sequence[Sequence[Number]]) -> dict[str, arb]:
         for key in known[1:]:
             largest = largest.max(1 / kernel(key, key))
         return {"1/min g": 1 / least, "norm": largest}
+
+
+def pair(keys: Sequence[Sequence[Number]]) -> arb:
+    r"""Return λ_max(K̃) = ‖φ(k_1) − φ(k_2)‖²/2 of two keys, from ``PAIR``.
+
+    Errors: ``ValueError`` for another number of keys, other than one dimension, or what is not finite. Source: derived
+    here. Worked value: keys 0 and 1 in D = 1: 0.0888.
+    """
+    known = tokens(keys, "keys")
+    if len(known) != 2:
+        raise ValueError(f"there must be two keys, not {len(known)}")
+    with ctx.workprec(_BITS):
+        ((p, q), (_, r)) = gram(known).features
+        found: arb = enclose(PAIR, {P: p, Q: q, R: r})
+        return found
 
 
 def equidistant(n: int, distance: Number, dimension: int) -> dict[str, arb]:

@@ -7,7 +7,7 @@ from flint import arb
 from hypothesis import strategies as st
 
 from checks.harness.intervals import EmpiricalBernstein
-from checks.harness.kinds import Identity, Limit, Mean, Rate
+from checks.harness.kinds import Identity, Limit, Mean
 from checks.harness.mutants import scaled
 from numerics import value_matrices
 from theory.exact import enclosed
@@ -18,7 +18,6 @@ from .audit_draws import drawn_keys, seeds
 from .source import THEORY
 
 SOURCE = f"{THEORY}; derived here"
-KEYS = [[0.5, 1.0], [1.0, -2.0], [3.0, 1.0], [-1.0, 1.0], [0.0, 2.0]]
 SIZES = [8, 16, 32, 64, 128]
 
 
@@ -188,30 +187,41 @@ class ManySequences(Mean):
         }
 
 
-class SmallKeys(Rate):
+class SmallKeys(Limit):
     r"""For keys $s\,k_j$, which are the tokens, and as many components as the centred keys have dimensions: the
-    relative residual $\lVert V - XW_V - ob^\top\rVert_F/\lVert V\rVert_F$ is $O(s^2)$ as $s \to 0$. (Sizes are $1/s$.)
+    relative residual $\lVert V - XW_V - ob^\top\rVert_F/\lVert V\rVert_F$ is $O(s^2)$ as $s \to 0$. On a line, with
+    one component, it is $s^2|\mu_3/(2v) - m|\sqrt{(\mu_4 - v^2 - \mu_3^2/v)/(vD)} + O(s^4)$, with the mean $m$, the
+    variance $v$ and the central moments $\mu_3, \mu_4$ of the keys along it. (Sizes are $1/s$.)
     """
 
     label = "B5.small"
     title = "Small keys: one value matrix with a bias, up to the second order"
     source = SOURCE
-    assumptions = ("the singular values of the centred keys differ",)
-    correction = 2
-    resolution = 0.05
+    assumptions = ("the singular values of the centred keys differ", "observed: keys on a line, D = 4")
+    exponents = (2, 4)
+    resolution = 0.02
     derivation = staticmethod(theory.small)
 
     def cases(self):
-        return [{"keys": KEYS, "sizes": SIZES}]
+        return [{"places": [0.0, 1.0, 3.0, 1.5], "dimension": 4, "sizes": SIZES}]
 
-    def prediction(self, **_):
-        return 2
+    def prediction(self, places, dimension, **_):
+        return theory.small_coefficient(places, dimension)
 
-    def simulation(self, size, keys):
-        return value_matrices.small_key_residual(size, np.array(keys), 2, bias=True)
+    def simulation(self, size, places, dimension):
+        return value_matrices.small_key_coefficient(size, np.array(places), dimension)
 
     def mutants(self):
-        return {"O(s)": lambda **_: 1, "O(s⁴)": lambda **_: 4, "no decay": lambda **_: 0}
+        def mirrored(places, dimension, **_):
+            """K in place of K_φ and g = 1: μ₃/(2v) + m, as for keys whose mean has the other sign."""
+            mean = 2 * Fraction(sum(places)) / len(places)
+            return theory.small_coefficient([Fraction(k) - mean for k in places], dimension)
+
+        return {
+            "1/√D omitted": lambda places, **_: theory.small_coefficient(places, 1),
+            "K in place of K_φ, g = 1": mirrored,
+            "O(s⁴)": lambda **_: 0,
+        }
 
 
 class SmallKeysWithoutBias(Limit):

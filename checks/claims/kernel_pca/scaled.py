@@ -5,7 +5,7 @@ from flint import arb
 from hypothesis import strategies as st
 
 from checks.harness.kinds import Identity
-from numerics.kernel_projections import mixed_outputs, products, projected, scaled_values
+from numerics.kernel_projections import mixed_column, mixed_outputs, products, projected, scaled_values
 from numerics.kernel_spectrum import exact_mixers
 from theory.kernel_pca import scaled as theory
 from theory.kernel_pca import self_attention
@@ -19,7 +19,8 @@ from .source import THEORY
 class ScaledAttention(Identity):
     r"""For all $N$, $D$, keys and queries: with $S = G1_NG^{-1}$, a projection of rank one that depends on the keys,
     the values $(I - S)GA$ are those of kernel PCA, so that attention gives $\langle\phi(q), u_d\rangle$. As
-    $SGA = 0$ by B1.mean, $S = 0$ gives it as well.
+    $SGA = 0$ by B1.mean, $S = 0$ gives it as well; so it is observed, too, that $(I - S)Ga = Ga - G1_Na$ for columns
+    $a$ that do not sum to 0, and that $S^2$ is $g(k_j)/(Ng(k_i))$, which is $S$.
     """
 
     label = "B10"
@@ -32,12 +33,30 @@ class ScaledAttention(Identity):
     def cases(self):
         return told_apart()
 
+    def any_column(self, **case):
+        """Return a column with entries that do not sum to 0, as random ones."""
+        keys, _ = pair(**case)
+        return keys, asked(case["seed"] + 2, 1, len(keys), 1.0)[0]
+
+    def mixed(self, **case):
+        """Return the entries of S and of Ga − G1_Na."""
+        keys, column = self.any_column(**case)
+        S, left = theory.mixer(keys.tolist()), theory.centred_column(keys.tolist(), column.tolist())
+        entries = {f"S² [{i}, {j}]": x for i, row in enumerate(S) for j, x in enumerate(row)}
+        return entries | {f"(I − S)Ga [{i}]": x for i, x in enumerate(left)}
+
     def prediction(self, **case):
-        return predicted(theory.projections)(**case)
+        return predicted(theory.projections)(**case) | self.mixed(**case)
 
     def simulation(self, components, **case):
         keys, queries = pair(**case)
-        return products(projected(queries, keys, components, scaled_values), "h")
+        found = products(projected(queries, keys, components, scaled_values), "h")
+        return found | mixed_column(*self.any_column(**case))
+
+    def scale(self, **case):
+        found = self.prediction(**case)
+        units = {kind: max(abs(float(x)) for name, x in found.items() if name[0] == kind) for kind in "hS("}
+        return {name: units[name[0]] for name in found}
 
     def mutants(self):
         wrong = {
@@ -46,7 +65,21 @@ class ScaledAttention(Identity):
             "g(k_j) in place of g(q)": mistakes.of_products(mistakes.g_inside),
             "a of unit norm": mistakes.of_components(lambda value, n: (value * n).sqrt()),
         }
-        return {name: predicted(projections) for name, projections in wrong.items()}
+
+        def times(factor, first):
+            return lambda **case: {k: factor * x for k, x in self.mixed(**case).items() if k.startswith(first)}
+
+        def not_mixed(**case):
+            """Return Ga: S = 0."""
+            keys, column = self.any_column(**case)
+            sums = np.exp(keys @ keys.T / keys.shape[1] ** 0.5).sum(axis=1)
+            return {f"(I − S)Ga [{i}]": arb(float(x)) for i, x in enumerate(column / sums)}
+
+        return {name: predicted(projections) for name, projections in wrong.items()} | {
+            "7S in place of S": times(7, "S²"),
+            "S² = 0": times(0, "S²"),
+            "S = 0 for every column": not_mixed,
+        }
 
 
 class FreeMixer(Identity):
@@ -110,7 +143,10 @@ class SharedMixer(Identity):
     label = "B10.shared"
     title = "The mixers that are exact for several sequences at once"
     source = f"{THEORY}; derived here"
-    assumptions = ("that the rank is min(N, mD_v) is observed for Gaussian keys, not derived",)
+    assumptions = (
+        "that the rank is min(N, mD_v) is observed for Gaussian keys, not derived",
+        "singular values below the bound of their error are taken for 0, if the others are a thousand times above it",
+    )
     uses = ("B10",)
     examples = Identity.fewer(4)
     derivation = staticmethod(theory.mixer_derivation)

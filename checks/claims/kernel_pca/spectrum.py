@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from checks.harness.kinds import Bound, Identity
 from checks.harness.mutants import shifted
 from numerics.kernel_spectrum import opposite, spectrum_chain
+from numerics.measured import Measured
 from numerics.prompts import rotation
 from theory.kernel_pca import spectrum as theory
 
@@ -21,12 +22,45 @@ def keys_of(shape, n, dimension, **case):
     return tokens(case["seed"], n, dimension, case["scale"])
 
 
+def two(claim, side, change):
+    """Return a claim's prediction with λ_max(K̃) of two keys changed, from above or (side −) from below."""
+
+    def mutant(**case):
+        found = claim.prediction(**case)
+        name = f"{side}λ_max(K̃), two keys"
+        return found | ({name: change(found)} if name in found else {})
+
+    return mutant
+
+
+def powers(change):
+    """Return exp of minus a function of the squared norms and D."""
+
+    def mutant(**case):
+        keys = keys_of(**case)
+        return {"1/min g": (-arb(float(change((keys**2).sum(axis=1), keys.shape[1])))).exp()}
+
+    return mutant
+
+
+def sums(change):
+    """Return 1/g for some g of all."""
+
+    def mutant(**case):
+        keys = keys_of(**case)
+        g = np.exp(keys @ keys.T / keys.shape[1] ** 0.5).sum(axis=1)
+        return {"λ_max(K_φ)": 1 / arb(float(change(g)))}
+
+    return mutant
+
+
 class LargestEigenvalue(Bound):
     r"""For all $N \ge 2$, $D \ge 1$ and keys:
     $\lambda_{\max}(\tilde K) < \lambda_{\max}(K_\phi) \le 1/\min_j g(k_j) <
     \exp(-\min_j\lVert k_j\rVert^2/\sqrt D) \le 1$, for the eigenvalues of the matrices themselves; the $\lambda_d$ of
     kernel PCA, of $\tilde K/N$, are $N$ times smaller. Even $K_\phi \preceq G$: the $d$-th eigenvalue of $K_\phi$ is at
-    most the $d$-th largest $1/g(k_j)$. So an eigenvalue of 1 or more is none of these matrices'.
+    most the $d$-th largest $1/g(k_j)$. So an eigenvalue of 1 or more is none of these matrices'. For two keys
+    $\lambda_{\max}(\tilde K) = \lVert\phi(k_1) - \phi(k_2)\rVert^2/2$, a bound from both sides.
     """
 
     label = "B3"
@@ -46,12 +80,14 @@ class LargestEigenvalue(Bound):
             st.integers(1, 8),
             st.integers(8, 16),  # beyond, the square of g overflows
         )  # fmt: skip
-        return st.one_of(gaussian, apart)
+        return st.one_of(gaussian, apart, sequences(2).map(lambda case: {"shape": "two keys", **case}))
 
     def prediction(self, **case):
         keys = keys_of(**case)
         found = theory.chain(keys.tolist())
-        return {
+        exactly = theory.pair(keys.tolist()) if case["shape"] == "two keys" else None
+        beside = {} if exactly is None else {"λ_max(K̃), two keys": exactly, "−λ_max(K̃), two keys": -exactly}
+        return beside | {
             "λ_max(K̃)/λ_max(K_φ)": 1,
             "λ_max(K_φ)": found["1/min g"],
             "λ_max(K̃)": found["1/min g"],
@@ -61,31 +97,22 @@ class LargestEigenvalue(Bound):
         }
 
     def simulation(self, **case):
-        return spectrum_chain(keys_of(**case))
+        found = spectrum_chain(keys_of(**case))
+        if case["shape"] != "two keys":
+            return found
+        top = found["λ_max(K̃)"]
+        return found | {"λ_max(K̃), two keys": top, "−λ_max(K̃), two keys": Measured(-top.value, top.error)}
 
     def scale(self, **case):
         bounds = self.prediction(**case)
-        return {name: float(bounds["λ_max(K_φ)" if name.endswith("G)") else name]) for name in bounds}
+        apart = ("G)", "two keys")  # those that can be 0 or below
+        return {name: float(bounds["λ_max(K_φ)" if name.endswith(apart) else name]) for name in bounds}
 
     def mutants(self):
-        def powers(change):
-            """Return exp of minus a function of the squared norms and D."""
-
-            def mutant(**case):
-                keys = keys_of(**case)
-                return {"1/min g": (-arb(float(change((keys**2).sum(axis=1), keys.shape[1])))).exp()}
-
-            return mutant
-
-        def sums(change):
-            def mutant(**case):
-                keys = keys_of(**case)
-                g = np.exp(keys @ keys.T / keys.shape[1] ** 0.5).sum(axis=1)
-                return {"λ_max(K_φ)": 1 / arb(float(change(g)))}
-
-            return mutant
-
         return {
+            "two keys: ‖φ(k_1) − φ(k_2)‖²": two(self, "−", lambda found: 2 * found["−λ_max(K̃), two keys"]),
+            "two keys: not centred": two(self, "−", lambda found: -found["λ_max(K_φ)"]),
+            "two keys: λ of K̃/N": two(self, "", lambda found: found["λ_max(K̃), two keys"] / 2),
             "K_φ ⪯ G − 1/(100 min g)": lambda **case: {"λ_max(K_φ − G)": -self.prediction(**case)["λ_max(K_φ)"] / 100},
             "max g in place of min g": sums(np.max),
             "the mean of g in place of min g": sums(np.mean),

@@ -20,6 +20,8 @@ def test_the_worked_values() -> None:
     assert one.context_error([2]).contains(0)
     assert float(one.context_error([math.log(2) ** 0.5, math.log(3) ** 0.5])) == pytest.approx(0.0056, abs=5e-5)
     assert float(one.unbiased_limit([0, 1, 3])) == pytest.approx(4 / 3 / math.sqrt(10 / 3))
+    assert float(one.small_coefficient([0, 1, 3], 4)) == pytest.approx(0.4065, abs=1e-4)
+    assert float(one.small_coefficient([-1, 0, 1], 1)) == 0  # symmetric keys of mean 0
     assert [evaluate(one.SHARED_SQUARE, {one.E: e}) for e in (2, 3)] == [Fraction(9, 5), Fraction(4, 3)]
 
 
@@ -46,5 +48,9 @@ def test_bad_input() -> None:
         one.context_error([])
     with pytest.raises(ValueError, match="keys that differ"):
         one.unbiased_limit([1, 1])
+    with pytest.raises(ValueError, match="keys that differ"):
+        one.small_coefficient([2, 2], 1)
+    with pytest.raises(ValueError, match="dimension D"):
+        one.small_coefficient([0, 1], 0)
     with pytest.raises(ValueError, match="three keys"):
         one.pairs_determinant([[0], [1]])

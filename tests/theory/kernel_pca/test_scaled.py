@@ -1,5 +1,7 @@
 """Scaled attention's values against those of kernel PCA, and the count of exact mixers."""
 
+import math
+
 import pytest
 
 from theory.kernel_pca import scaled, self_attention
@@ -18,6 +20,9 @@ def test_every_exact_step_holds(derivation) -> None:
 def test_worked_values() -> None:
     assert abs(float(scaled.projections([[0]], [[0], [1]], 1)[0][0])) == pytest.approx(0.274, abs=1e-3)
     assert scaled.exact_mixers(8, 3, 2) == 16
+    assert float(scaled.mixer([[0], [1]])[0][1]) == pytest.approx((1 + math.e) / 4)
+    column = [float(x) for x in scaled.centred_column([[0], [1]], [1, 0])]
+    assert column == pytest.approx([1 / 4, -1 / (2 + 2 * math.e)])
     assert scaled.exact_mixers(8, 3, 3) == 0
 
 
@@ -36,6 +41,8 @@ def test_the_mixer_changes_nothing_and_its_transpose_does() -> None:
     [
         lambda: scaled.projections([[0]], [[1]], 1),
         lambda: scaled.projections([[0]], [[0], [1]], 2),
+        lambda: scaled.centred_column([[0], [1]], [1]),
+        lambda: scaled.mixer([[0]]),
         lambda: scaled.exact_mixers(3, 3, 1),
         lambda: scaled.exact_mixers(0, 1, 1),
         lambda: scaled.exact_mixers(3, 1, 0),

@@ -28,6 +28,11 @@ def test_the_worked_values() -> None:
 def test_bad_input() -> None:
     with pytest.raises(ValueError, match="0 to 4 are flipped"):
         similarity.cosine_of_flipped(4, 5)
+    with pytest.raises(ValueError, match="whole number"):
+        similarity.cosine_of_flipped(4, 1.5)
+    for ragged in ([[0], [1, 2]], [[0, 1], [2]]):
+        with pytest.raises(ValueError, match="same number of entries"):
+            similarity.permutation_mean(ragged, [[0], [1]])
     with pytest.raises(ValueError, match="same N ≥ 2 rows"):
         similarity.permutation_mean([[0], [1]], [[0]])
     with pytest.raises(ValueError, match="constant rows"):

@@ -17,6 +17,7 @@ def test_every_exact_step_holds() -> None:
 def test_worked_values() -> None:
     found = spectrum.chain([[0], [1]])
     assert (float(found["1/min g"]), float(found["norm"])) == pytest.approx((0.5, 1))
+    assert float(spectrum.pair([[0], [1]])) == pytest.approx(0.0888, abs=1e-4)
     found = spectrum.equidistant(4, math.sqrt(2 * math.log(2)), 4)
     assert [float(x) for x in found.values()] == pytest.approx([5, 1 / 5, 1 / 25])
 
@@ -41,6 +42,13 @@ def test_the_chain_holds(keys) -> None:
     assert centred <= features * (1 + 1e-12)
     assert features <= float(found["1/min g"]) * (1 + 1e-12)
     assert float(found["1/min g"]) < float(found["norm"]) <= 1
+
+
+def test_two_keys_against_the_eigenvalue() -> None:
+    keys = [[0.5, -1], [0.25, 2]]
+    assert float(spectrum.pair(keys)) == pytest.approx(largest(keys)[0])
+    with pytest.raises(ValueError, match="two keys"):
+        spectrum.pair([[0], [1], [2]])
 
 
 def test_equidistant_keys_reach_the_bound() -> None:
