@@ -92,8 +92,8 @@ def report(name: str, head: Head) -> None:
         raise ArithmeticError("no sequence has as many components above rounding as there are value coordinates")
     print(
         f"{name}: alignment {found.alignment.mean():.3f}, overlap {found.overlap.mean():.3f}, "
-        f"Σ g v {found.weighted_share.mean():.3f}, Rayleigh residual {found.residual.mean():.3f}, VᵀKV off a multiple of I {found.deviation.mean():.3f}, "
-        f"J {projection_loss(head).mean():.3g}"
+        f"Σ g v {found.weighted_share.mean():.3f}, Rayleigh residual {found.residual.mean():.3f}, "
+        f"VᵀKV off a multiple of I {found.deviation.mean():.3f}, J {projection_loss(head).mean():.3g}"
     )
 
 

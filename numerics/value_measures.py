@@ -35,8 +35,8 @@ def direction_deviation(found: Components, values: Array) -> Array:
     """Return how far VᵀKV is from a multiple of I, ‖W − (tr W/r) I‖/‖W‖ in [0, √(1 − 1/r)], shape (…).
 
     W is the Gram matrix of the directions that values V, (…, N, r), project on: I for exact values, so the deviation
-    is 0, and it stays so for cVR with any factor c and rotation R. Errors as ``direction_gram``. Worked value: two equal
-    columns have W = w (1 1; 1 1), so √(1/2), the most for r = 2.
+    is 0, and it stays so for cVR with any factor c and rotation R. Errors as ``direction_gram``. Worked value: two
+    equal columns have W = w (1 1; 1 1), so √(1/2), the most for r = 2.
     """
     gram = direction_gram(values, found)
     r = gram.shape[-1]

@@ -46,7 +46,7 @@ def _residual() -> Expr:
 
 def derivation() -> Derivation:
     """Derive the conditions for exact values, and that a rotation and a factor change none of them."""
-    k1, k2, k3, g, h1, h2, size = symbols("k₁ k₂ k₃ g h₁ h₂ F")
+    k1, k2, k3, g = symbols("k₁ k₂ k₃ g")
     kernel = (k1, k2, k3)
     x, y, A, K, G = vector("x"), vector("y"), matrix("A"), matrix("K", symmetric=True), matrix("G", symmetric=True)
     C = matrix("C", symmetric=True)

@@ -70,9 +70,9 @@ class KeyAxesMinimiseTheLoss(Bound):
 
 
 class CentredLossOfManyKeys(Bound):
-    r"""For queries from the law of the keys, uniform on $[-1, 1]^2$, and $N = 400$ of each, the first two axes of kernel
-    PCA capture nearly all that two axes can, if the keys' mean feature is taken from every $\varphi(q)$: at least 19/20.
-    Of the loss as defined, not centred, it is at most a half: that is no effect of few keys, the mean takes an axis.
+    r"""For queries from the law of the keys, uniform on $[-1, 1]^2$, and $N = 400$ of each, the first two axes of
+    kernel PCA capture nearly all that two axes can if the keys' mean feature is taken from every $\varphi(q)$: at least
+    19/20. Of the loss as defined, which is not centred, it is at most a half, with as many keys.
     """
 
     label = "B7.centred"
