@@ -250,7 +250,7 @@ class FallingLossIsEvidence(Mean):
         TRAINING,
         USABLE,
         EXACT,
-        "the output before the output matrix: one that is no multiple of a rotation would change VᵀKV",
+        "the output before the output matrix: one that is no multiple of a rotation changes VᵀKV (the span: B6.conditions)",
         "three quarters and a half are ours",
     )
     uses = ("B4.rescaled", "B6.control")
