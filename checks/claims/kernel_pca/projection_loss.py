@@ -250,7 +250,7 @@ class FallingLossIsEvidence(Mean):
         TRAINING,
         USABLE,
         EXACT,
-        "the output before the output matrix: one that is no multiple of a rotation changes VᵀKV (the span: B6.conditions)",
+        "the output before the output matrix: one that is no multiple of a rotation changes VᵀKV",
         "three quarters and a half are ours",
     )
     uses = ("B4.rescaled", "B6.control")
