@@ -155,7 +155,11 @@ class MoreRobustToWhiteBox(Mean):
     label = "B13.whitebox"
     title = "Keys cut at a constant 1/2 make networks more robust to white-box attacks"
     source = f"{THEORY}; derived here"
-    assumptions = (TRAINING, CHOSEN, "a half is ours; equal accuracies are decided by lot")
+    assumptions = (
+        TRAINING,
+        CHOSEN,
+        "a half is ours; equal accuracies are decided by lot; the quick tier resolves a share 0.45 below it, no less",
+    )
     known = Binomial()
     resolution = 0.6
     block = 8
