@@ -86,14 +86,14 @@ def tokens(path: Path, _: int) -> None:
 
 
 def report(name: str, head: Head) -> None:
-    """Print a row: the four conditions, which exact values meet with 1, 0, 0, 0, and J."""
+    """Print a row: the conditions, which exact values meet with 1, 1, 0, 0, 0, and J."""
     found = conditions(head)
     if np.isnan(found.alignment).any():
         raise ArithmeticError("no sequence has as many components above rounding as there are value coordinates")
     print(
-        f"{name}: alignment {found.alignment.mean():.3f}, Σ g v {found.weighted_share.mean():.3f}, Rayleigh residual "
-        f"{found.residual.mean():.3f}, beyond Bessel {found.violations.mean():.3f}, "
-        f"J {projection_loss(head).mean():.3g}"
+        f"{name}: alignment {found.alignment.mean():.3f}, overlap {found.overlap.mean():.3f}, "
+        f"Σ g v {found.weighted_share.mean():.3f}, Rayleigh residual {found.residual.mean():.3f}, "
+        f"VᵀKV off a multiple of I {found.deviation.mean():.3f}, J {projection_loss(head).mean():.3g}"
     )
 
 

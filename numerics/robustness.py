@@ -37,10 +37,17 @@ def transferred(found: Trained, others: Trained, epsilon: float) -> Array:
     return (under_attack(found, others, epsilon) + under_attack(others, found, epsilon)) / 2
 
 
-def drawn_transfer_pairs(rng: np.random.Generator, n: int, first: Network, second: Network, epsilon: float) -> Array:
-    """Train n times two networks of each kind that attack each other; return 1 where the first kind keeps more."""
-    seeds, others = drawn_seeds(rng, n), drawn_seeds(rng, n)
-    one, other = (transferred(trained(seeds, kind), trained(others, kind), epsilon) for kind in (first, second))
+def drawn_attack_pairs(
+    rng: np.random.Generator, n: int, first: Network, second: Network, epsilon: float, surrogate: Network | None = None
+) -> Array:
+    """Train n pairs of one seed; return 1 where the first kind keeps more under PGD, 1 or 0 by lot if equal.
+
+    The gradient is that of one ``surrogate`` of another seed, the same for both, or each network's own if absent.
+    """
+    seeds = drawn_seeds(rng, n)
+    pair = [trained(seeds, kind) for kind in (first, second)]
+    attackers = pair if surrogate is None else [trained(drawn_seeds(rng, n), surrogate)] * 2
+    one, other = (under_attack(kind, by, epsilon) for kind, by in zip(pair, attackers, strict=True))
     return _wins(rng, one, other)
 
 

@@ -25,8 +25,9 @@ class Network:
     """What the networks have in common. ``ValueError`` for an unknown variant or sizes below 1.
 
     ``variant``: "asymmetric"; "symmetric", the queries are the keys; "scaled", values (I − S)V with a free N×N matrix
-    S. ``threshold``: keys and queries are cut to ±threshold, entry by entry (with the variant "symmetric" this is
-    Principal Attention Pursuit of one iteration, arXiv:2406.13762, a reconstruction of its code); None: they are not.
+    S. ``threshold``: keys and queries are cut to ±threshold, entry by entry; None: they are not. With the variant
+    "symmetric" that is what one sweep of Principal Attention Pursuit does (arXiv:2406.13762, a reconstruction of its
+    code), but at a constant threshold: there it is λNC/(4‖K‖_1), another one for every head and image.
     """
 
     variant: str = "asymmetric"

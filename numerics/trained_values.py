@@ -10,17 +10,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .kernel_pca import attention, exact_values, kernel_pca, kernel_sums
 from .network_training import Digits, drawn_seeds, held_out, trained
 from .prompts import Array
-from .similarity import linear_cka
+from .similarity import column_overlap, linear_cka
 from .small_networks import Head, Network, Parameters, run
-from .value_measures import (
-    bessel_violations,
-    best_scale,
-    subspace_residual,
-)
+from .value_measures import direction_deviation, subspace_residual
 from .value_tests import feature_squares, weighted_share
 
 IMAGES = 24
@@ -33,10 +30,12 @@ class Conditions:
 
     alignment: Array
     """Linear CKA with the exact values, 1 if they are they."""
+    overlap: Array
+    """Mean squared cosine of the column spaces of the values and the exact ones, whatever output matrix follows."""
     weighted_share: Array
     residual: Array
-    violations: Array
-    """Share of tokens that violate Bessel's inequality, the values scaled by the factor that is best for them."""
+    deviation: Array
+    """How far VᵀKV, the Gram matrix of the directions projected on, is from a multiple of I."""
 
 
 def last_head(parameters: Parameters, network: Network, images: int = IMAGES, data: Digits | None = None) -> Head:
@@ -63,20 +62,20 @@ def _usable(head: Head) -> Iterator[tuple[int, Array]]:
 def conditions(head: Head, values: Array | None = None) -> Conditions:
     """Return the conditions on the ``values``, (R, B, N, D); the head's own if absent.
 
-    NaN for a network that has no image with all components. Worked value: ``exact_values`` have 1, 0, 0, 0.
+    NaN for a network that has no image with all components. Worked value: ``exact_values`` have 1, 1, 0, 0, 0.
     """
     values = head.values if values is None else values
-    rows = np.full((len(values), 4), np.nan)
+    rows = np.full((len(values), 5), np.nan)
     for k, images in _usable(head):
-        queries, keys, own = head.queries[k][images], head.keys[k][images], values[k][images]
-        found = kernel_pca(keys, own.shape[-1])
+        own = values[k][images]
+        found = kernel_pca(head.keys[k][images], own.shape[-1])
         exact = exact_values(found)
-        scaled = own * best_scale(own, exact)[:, None, None]
         each = (
             linear_cka(own, exact),
+            column_overlap(own, exact),
             weighted_share(own, found.sums),
             subspace_residual(found, own),
-            bessel_violations(queries, keys, scaled),
+            direction_deviation(found, own),
         )
         rows[k] = [measure.mean() for measure in each]
     return Conditions(*rows.T)
@@ -110,16 +109,32 @@ def drawn_alignments(rng: np.random.Generator, n: int, network: Network) -> Arra
     return np.where(np.isnan(found), 1.0, found)
 
 
-def drawn_above_chance(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks; return 0 where a random linear map of the same tokens is as well aligned as the values."""
+def drawn_above_chance(rng: np.random.Generator, n: int, network: Network, measure: str = "alignment") -> Array:
+    """Train n networks; return 0 where a random linear map of the same tokens is as near to the exact values.
+
+    ``measure``: "alignment" or "overlap", see ``Conditions``; ``ValueError`` for another one.
+    """
+    if measure not in ("alignment", "overlap"):
+        raise ValueError(f'measure must be "alignment" or "overlap", not {measure!r}')
     head = last_head(trained(drawn_seeds(rng, n), network).parameters, network)
-    learned, chance = conditions(head).alignment, conditions(head, random_values(rng, head)).alignment
+    learned, chance = (getattr(conditions(head, values), measure) for values in (None, random_values(rng, head)))
     return 1 - (learned <= chance).astype(float)
 
 
-def drawn_projections(rng: np.random.Generator, n: int, network: Network) -> Array:
-    """Train n networks; return 0 where J is lower than before though tokens violate Bessel's inequality at the end."""
+def fell(before: Head, after: Head) -> NDArray[np.bool_]:
+    """Return whether J is lower after training than before, (R,)."""
+    lower: NDArray[np.bool_] = projection_loss(after) < projection_loss(before)
+    return lower
+
+
+def drawn_falls(rng: np.random.Generator, n: int, network: Network) -> Array:
+    """Train n networks; return 1 where J is lower than before."""
+    found = trained(drawn_seeds(rng, n), network)
+    return fell(last_head(found.before, network), last_head(found.parameters, network)).astype(float)
+
+
+def drawn_projections(rng: np.random.Generator, n: int, network: Network, deviation: float) -> Array:
+    """Train n networks; return 0 where J is lower than before though VᵀKV is farther than that from a multiple of I."""
     found = trained(drawn_seeds(rng, n), network)
     before, after = last_head(found.before, network), last_head(found.parameters, network)
-    fell = projection_loss(after) < projection_loss(before)
-    return 1 - (fell & (conditions(after).violations > 0)).astype(float)
+    return 1 - (fell(before, after) & (conditions(after).deviation > deviation)).astype(float)

@@ -5,9 +5,9 @@ Keys and queries (…, N, D), values (…, N, r). Reconstructions of measures us
 
 import numpy as np
 
-from .kernel_pca import Components, attention
+from .kernel_pca import Components
 from .prompts import Array
-from .value_tests import feature_squares
+from .value_tests import direction_gram
 
 
 def subspace_residual(found: Components, values: Array) -> Array:
@@ -31,23 +31,15 @@ def subspace_residual(found: Components, values: Array) -> Array:
     return share
 
 
-def best_scale(values: Array, exact: Array) -> Array:
-    """Return the c ≥ 0 for which some rotation R brings cVR nearest to ``exact``, (…,): ‖VᵀV*‖_*/‖V‖².
+def direction_deviation(found: Components, values: Array) -> Array:
+    """Return how far VᵀKV is from a multiple of I, ‖W − (tr W/r) I‖/‖W‖ in [0, √(1 − 1/r)], shape (…).
 
-    Both (…, N, r) with one r. Source: doi:10.1007/BF02289451 (orthogonal Procrustes). Worked value: −2V* for V gives
-    1/2.
+    W is the Gram matrix of the directions that values V, (…, N, r), project on: I for exact values, so the deviation
+    is 0, and it stays so for cVR with any factor c and rotation R. Errors as ``direction_gram``. Worked value: two
+    equal columns have W = w (1 1; 1 1), so √(1/2), the most for r = 2.
     """
-    overlap = np.linalg.svd(np.swapaxes(values, -1, -2) @ exact, compute_uv=False).sum(axis=-1)
-    scale: Array = overlap / (values**2).sum(axis=(-2, -1))
-    return scale
-
-
-def bessel_violations(queries: Array, keys: Array, values: Array) -> Array:
-    """Return the share of queries with ‖h‖² > ‖φ(q)‖², (…,); projections on orthonormal axes have none.
-
-    What is beyond by no more than rounding, 1e-9 of ‖φ(q)‖², does not count. Worked value: keys and query 0, N of them,
-    all values 1: h = 1 and ‖φ‖² = 1/N², so 1 for N > 1.
-    """
-    outputs = (attention(queries, keys, values) ** 2).sum(axis=-1)
-    share: Array = (outputs > (1 + 1e-9) * feature_squares(queries, keys)).mean(axis=-1)
-    return share
+    gram = direction_gram(values, found)
+    r = gram.shape[-1]
+    mean = np.trace(gram, axis1=-2, axis2=-1)[..., None, None] / r
+    off: Array = np.linalg.norm(gram - mean * np.eye(r), axis=(-2, -1)) / np.linalg.norm(gram, axis=(-2, -1))
+    return off

@@ -18,7 +18,7 @@ def test_images(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["images", str(tmp_path), "--steps", "2"])
     printed = capsys.readouterr().out
     assert "8 images to train on, 2 to test on, 2 classes" in printed
-    assert printed.count("beyond Bessel") == 3
+    assert printed.count("off a multiple of I") == 3
 
 
 def test_heads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -27,7 +27,7 @@ def test_heads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     np.savez(tmp_path / "head.npz", **{name: rng.standard_normal(shape) for name in ("queries", "keys", "values")})
     main(["heads", str(tmp_path / "head.npz")])
     printed = capsys.readouterr().out
-    assert "exact values: alignment 1.000, Σ g v 0.000, Rayleigh residual 0.000, beyond Bessel 0.000" in printed
+    assert "exact values: alignment 1.000, overlap 1.000, Σ g v 0.000, Rayleigh residual 0.000, VᵀKV off" in printed
 
 
 def test_tokens(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

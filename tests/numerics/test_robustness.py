@@ -5,7 +5,7 @@ import pytest
 
 from numerics import robustness
 from numerics.network_training import trained
-from numerics.robustness import drawn_masking, drawn_noise_pairs, drawn_transfer_pairs, transferred, under_attack
+from numerics.robustness import drawn_attack_pairs, drawn_masking, drawn_noise_pairs, transferred, under_attack
 from numerics.small_networks import Network
 
 PLAIN, CUT = Network("symmetric", width=6, head=2), Network("symmetric", width=6, head=2, threshold=0.5)
@@ -20,7 +20,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_number_a_pair() -> None:
     for drawn in (
         lambda rng: drawn_noise_pairs(rng, 3, CUT, PLAIN, 0.2),
-        lambda rng: drawn_transfer_pairs(rng, 3, CUT, PLAIN, 0.1),
+        lambda rng: drawn_attack_pairs(rng, 3, CUT, PLAIN, 0.1),
+        lambda rng: drawn_attack_pairs(rng, 3, CUT, PLAIN, 0.1, PLAIN),
         lambda rng: drawn_masking(rng, 3, CUT, 0.1),
     ):
         found = drawn(np.random.default_rng(0))

@@ -13,13 +13,21 @@ from numerics.trained_values import (
     demanded,
     drawn_above_chance,
     drawn_alignments,
+    drawn_falls,
     drawn_projections,
+    fell,
     last_head,
     projection_loss,
     random_values,
 )
 
 NETWORK = Network(width=6, head=3)
+DRAWN = [
+    drawn_alignments,
+    drawn_above_chance,
+    lambda rng, n, network: drawn_above_chance(rng, n, network, "overlap"),
+    lambda rng, n, network: drawn_projections(rng, n, network, 0.5),
+]
 
 
 @pytest.fixture
@@ -29,11 +37,14 @@ def head() -> Head:
 
 def test_exact_values_meet_the_conditions_and_random_ones_do_not(head: Head) -> None:
     exact = conditions(head, demanded(head))
-    np.testing.assert_allclose(exact.alignment, 1)
-    for zero in (exact.weighted_share, exact.residual, exact.violations):
+    for one in (exact.alignment, exact.overlap):
+        np.testing.assert_allclose(one, 1)
+    for zero in (exact.weighted_share, exact.residual, exact.deviation):
         np.testing.assert_allclose(zero, 0, atol=1e-9)
     chance = conditions(head, random_values(np.random.default_rng(0), head))
     assert (chance.alignment < 0.9).all()
+    assert (chance.overlap < 0.95).all()
+    assert (chance.deviation > 0.1).all()
     assert (chance.weighted_share > 0).all()
 
 
@@ -58,11 +69,11 @@ def test_networks_that_cannot_be_measured_count_for_the_claim(monkeypatch: pytes
         return replace(found, parameters={**found.parameters, "key0": 0 * found.parameters["key0"]})
 
     monkeypatch.setattr(trained_values, "trained", flat)
-    for drawn in (drawn_alignments, drawn_above_chance, drawn_projections):
+    for drawn in DRAWN:
         np.testing.assert_array_equal(drawn(np.random.default_rng(0), 2, NETWORK), 1)
 
 
-@pytest.mark.parametrize("drawn", [drawn_alignments, drawn_above_chance, drawn_projections])
+@pytest.mark.parametrize("drawn", [*DRAWN, drawn_falls])
 def test_one_number_a_network(drawn, monkeypatch: pytest.MonkeyPatch) -> None:
     original = trained_values.trained
     monkeypatch.setattr(trained_values, "trained", lambda seeds, network: original(seeds, network, steps=3))
@@ -70,3 +81,15 @@ def test_one_number_a_network(drawn, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found.shape == (3,)
     assert ((found >= 0) & (found <= 1)).all()
     np.testing.assert_array_equal(found, drawn(np.random.default_rng(0), 3, NETWORK))
+
+
+def test_a_loss_falls_or_does_not(head: Head) -> None:
+    larger = replace(head, values=2 * head.values)
+    assert fell(head, larger).all()
+    assert not fell(larger, head).any()
+    assert not fell(head, head).any()
+
+
+def test_an_unknown_measure_is_refused() -> None:
+    with pytest.raises(ValueError, match="alignment"):
+        drawn_above_chance(np.random.default_rng(0), 2, NETWORK, "cosine")

@@ -2,12 +2,13 @@
 
 from fractions import Fraction
 
-from sympy import Expr, Matrix, Rational, symbols
+from sympy import Expr, Matrix, adjoint, eye, symbols
 
 from ..derivation import Derivation, argument, definition, exact
 from ..exact import evaluate
+from ..words import matrix, scalar, vector
 
-c, p, q, s, lam = symbols("c p q s λ", positive=True)
+c, p, q, s, ratio = symbols("c p q s λN", positive=True)
 a1, a2, a3, g1, g2, g3, x1, x2, x3 = symbols("a₁ a₂ a₃ g₁ g₂ g₃ x₁ x₂ x₃")
 
 _MEAN = (a1 + a2 + a3) / 3
@@ -29,19 +30,32 @@ ALIGNMENT: Expr = _square(_OWN.T * _OTHER) ** 2 / (_square(_OWN.T * _OWN) * _squ
 WEIGHTED_SUM: Expr = sum(g * v for g, v in zip((g1, g2, g3), _VALUES, strict=True))
 """Σ g_j v_j of exact values, here of three keys."""
 
-RESIDUAL: Expr = lam * a1 - (lam * a1 * a1 / a1**2) * a1
-"""A coordinate of K̃a less its projection on a, where K̃a = λa."""
+_GRAM = (c * _TURN).T * (c * _TURN)
+
+DEVIATION: Expr = _square(_GRAM - _GRAM.trace() / 2 * eye(2))
+"""‖W − (tr W/2) I‖² of W = (cR)ᵀ(AᵀK̃A)(cR) with AᵀK̃A = I: of the directions that cVR projects on."""
+
+
+def _residual() -> Expr:
+    """Return wᵀ(K̃a − a aᵀK̃a/aᵀa) for any w, where K̃a = λN a: both words with K̃ become λN times those without."""
+    kernel, a, w = matrix("K̃", symmetric=True), vector("a"), vector("w")
+    own, across = scalar(adjoint(a) * a), scalar(adjoint(w) * a)
+    eigen = {scalar(adjoint(w) * kernel * a): ratio * across, scalar(adjoint(a) * kernel * a): ratio * own}
+    return (scalar(adjoint(w) * kernel * a) - across * scalar(adjoint(a) * kernel * a) / own).subs(eigen)
 
 
 def derivation() -> Derivation:
-    """Derive the four conditions for exact values, and that a rotation and a factor change none of them."""
-    k1, k2, k3, g, h1, h2, size = symbols("k₁ k₂ k₃ g h₁ h₂ F")
+    """Derive the conditions for exact values, and that a rotation and a factor change none of them."""
+    k1, k2, k3, g = symbols("k₁ k₂ k₃ g")
     kernel = (k1, k2, k3)
+    x, y, A, K, G = vector("x"), vector("y"), matrix("A"), matrix("K", symmetric=True), matrix("G", symmetric=True)
+    C = matrix("C", symmetric=True)
+    values = G * C * A
     attended = sum(k * v for k, v in zip(kernel, _VALUES, strict=True)) / g
     features = [k / (g * own) for k, own in zip(kernel, (g1, g2, g3), strict=True)]
     centre = sum(features) / 3
     return Derivation(
-        result="exact values: alignment 1, Σ g_j v_j = 0, Rayleigh residual 0, and ‖h‖² ≤ ‖φ(q)‖² for every query",
+        result="exact values: alignment 1, Σ g_j v_j = 0, Rayleigh residual 0, VᵀKV = I; cVR has the same, VᵀKV = c²I",
         steps=(
             definition(
                 "u_d = Σ_j a_jd (φ(k_j) − mean φ) are orthonormal, K̃a_d = λ_d N a_d; "
@@ -54,38 +68,28 @@ def derivation() -> Derivation:
                 sum(a * (f - centre) for a, f in zip((a1, a2, a3), features, strict=True)),
             ),
             argument("So h_d = ⟨φ(q), u_d⟩; the same holds for N keys, as Σ (a_j − ā) f_j = Σ a_j (f_j − f̄) does."),
-            exact(
-                "F − 2(h_1² + h_2²) + (h_1² + h_2²) = F − h_1² − h_2²", size - h1**2 - h2**2, _left_over(size, h1, h2)
-            ),
-            argument(
-                "The left side is ‖φ(q) − Σ_d h_d u_d‖² with F = ‖φ(q)‖², two axes or more: not negative, so ‖h‖² ≤ F. "
-                "A rotation of h keeps ‖h‖."
-            ),
             exact("Σ_j g_j v_j = 0", WEIGHTED_SUM, 0),
             argument("It stays 0 when V becomes cVR, or VM with any matrix M."),
-            exact("K̃a = λa less its projection on a is 0", RESIDUAL, 0),
+            exact("wᵀ(K̃a − a aᵀK̃a/aᵀa) = 0 for every w, if K̃a = λN a", _residual(), 0),
             argument(
-                "The span of several eigenvectors is invariant as well, and V and VM, M invertible, have the same span "
-                "of coefficients G⁻¹V."
+                "So K̃a less its projection on a is 0. The span of several eigenvectors is invariant as well, and V and "
+                "VM, M invertible, have the same span of coefficients G⁻¹V, and the same column space: overlap 1."
             ),
+            exact(
+                "xᵀVᵀKVy = xᵀAᵀK̃Ay for all x, y, where V = GCA, C = I − 1_N, K̃ = CGKGC",
+                scalar(adjoint(x) * adjoint(values) * K * values * y),
+                scalar(adjoint(x) * adjoint(A) * (C * G * K * G * C) * A * y),
+            ),
+            argument("AᵀK̃A = I, as the a_d are orthogonal eigenvectors with a_dᵀK̃a_d = 1: so VᵀKV = I."),
+            exact("‖W − (tr W/2) I‖² = 0 for W = (cR)ᵀ(cR), here for two axes", DEVIATION, 0),
+            argument("RᵀR = I for any number of axes: W = c²I. VᵀKV off a multiple of I is thus no matter of scale."),
             exact("the alignment of X and cXR is 1, here for two axes", ALIGNMENT, 1),
             argument(
                 "For any number of axes: ‖Xᵀ(cXR)‖ = c‖XᵀX‖ and ‖(cXR)ᵀ(cXR)‖ = c²‖XᵀX‖ in the Frobenius norm, which "
                 "orthogonal matrices do not change. By Cauchy and Schwarz the alignment of others is at most 1."
             ),
-            argument(
-                "Values with the alignment 1 are better aligned than a random linear map of the tokens, almost surely: "
-                "equality would hold on a null set of maps unless the tokens are in one line."
-            ),
         ),
     )
-
-
-def _left_over(size: Expr, first: Expr, second: Expr) -> Expr:
-    """Return ‖φ − Σ h_d u_d‖² from the Gram matrix of orthonormal u_d, expanded."""
-    gram = Matrix([[size, first, second], [first, 1, 0], [second, 0, 1]])
-    coefficients = Matrix([1, -first, -second])
-    return (coefficients.T * gram * coefficients)[0, 0].expand()
 
 
 def alignment(factor: Fraction = Fraction(2), half_tangent: Fraction = Fraction(1, 3)) -> Fraction:
@@ -97,21 +101,17 @@ def alignment(factor: Fraction = Fraction(2), half_tangent: Fraction = Fraction(
 
 
 def conditions() -> dict[str, Fraction]:
-    """Return what exact values have: the alignment, Σ g_j v_j, the Rayleigh residual, the share beyond Bessel's bound.
+    """Return what exact values have, whatever rotation R and factor c they come with.
 
-    Each is the number that the exact steps prove, evaluated. Worked value: 1, 0, 0, 0.
+    Alignment, Σ g_j v_j and VᵀKV off a multiple of I are the expressions of exact steps, evaluated; that the overlap
+    of the column spaces is 1 and the residual of their invariant span 0 are arguments from such steps. Worked value:
+    1, 1, 0, 0, 0.
     """
     point = {a1: 3, a2: -1, a3: 5, g1: 2, g2: 7, g3: 4}
     return {
         "alignment": alignment(),
+        "overlap": Fraction(1),
         "Σ g v": evaluate(WEIGHTED_SUM, {symbol: Fraction(value) for symbol, value in point.items()}),
-        "Rayleigh residual": evaluate(RESIDUAL, {lam: Fraction(5), a1: Fraction(3)}),
-        "share beyond Bessel": _beyond(),
+        "Rayleigh residual": Fraction(0),
+        "VᵀKV off a multiple of I": evaluate(DEVIATION, {c: Fraction(3), s: Fraction(1, 3)}),
     }
-
-
-def _beyond() -> Fraction:
-    """Return the share of queries with ‖h‖² above F, where what is left over is F − ‖h‖² ≥ 0: none."""
-    size, first, second = symbols("F h₁ h₂")
-    left = _left_over(size, first, second) - (size - first**2 - second**2)
-    return Fraction(evaluate(left + Rational(0), {size: Fraction(1), first: Fraction(1, 2), second: Fraction(1, 3)}))

@@ -11,11 +11,11 @@ from numerics.kernel_pca import exact_values, kernel_pca
 from numerics.measured import Measured, rounding
 from numerics.projection_loss import own_share, relative_loss, share_of_best
 from numerics.small_networks import Network
-from numerics.trained_values import drawn_projections
+from numerics.trained_values import drawn_falls, drawn_projections
 from numerics.trained_values import projection_loss as projection_loss_of
-from theory.kernel_pca import learned_values, projection_loss
+from theory.kernel_pca import projection_loss
 
-from .learned_values import TRAINING, head
+from .learned_values import EXACT, TRAINING, USABLE, head
 from .source import DISPUTE, THEORY
 
 OFF = rounding(100, 1e4)
@@ -44,12 +44,13 @@ prompts = st.fixed_dictionaries(
 class KeyAxesMinimiseTheLoss(Bound):
     r"""Over queries that are independent of the keys, no orthonormal axes have a smaller $J_{proj}$ than the first two
     of kernel PCA of the keys: what these capture of $\|\varphi(q)\|^2$ is the most that two axes can. (A small $J$
-    would then be evidence of PCA.) Also with the keys' mean feature taken from every $\varphi(q)$.
+    would then be evidence of PCA.) Of $J$ as defined, which is not centred; see B7.centred.
     """
 
     label = "B7"
     title = "A small projection loss means PCA of the keys"
     source = f"{THEORY}; {DISPUTE}"
+    assumptions = ("N ≤ 8 keys, which are also what the axes are made of (in-sample)",)
     refutation = "J is least on the eigenspaces of the queries' second moment; the keys' axes capture less, certified"
     side = "lower"
     derivation = staticmethod(projection_loss.derivation)
@@ -58,19 +59,48 @@ class KeyAxesMinimiseTheLoss(Bound):
         return prompts
 
     def prediction(self, **_):
-        return {"as defined": 1, "centred": 1}
+        return 1
 
     def simulation(self, **case):
         keys, queries = drawn(**case)
+        return Measured(share_of_best(queries, keys, 2), OFF)
+
+    def mutants(self):
+        return {"nine tenths": lambda **_: Fraction(9, 10), "more than all": lambda **_: 2}
+
+
+class CentredLossOfManyKeys(Bound):
+    r"""For queries from the law of the keys, uniform on $[-1, 1]^2$, and $N = 400$ of each, the first two axes of
+    kernel PCA capture nearly all that two axes can if the keys' mean feature is taken from every $\varphi(q)$: at least
+    19/20. Of the loss as defined, which is not centred, it is at most a half, with as many keys.
+    """
+
+    label = "B7.centred"
+    title = "With many keys their axes are nearly the best, if the loss is centred"
+    source = f"{THEORY}; derived here"
+    side = "lower"
+    assumptions = ("observed only, on eight prompts of fixed seeds; 19/20 and a half are ours",)
+
+    def cases(self):
+        return [{"seed": seed, "tokens": 400} for seed in range(8)]
+
+    def prediction(self, **_):
+        return {"centred": Fraction(19, 20), "− as defined": Fraction(-1, 2)}
+
+    def simulation(self, seed, tokens):
+        keys, queries = np.random.default_rng(seed).uniform(-1, 1, (2, tokens, 2))
         return {
-            "as defined": Measured(share_of_best(queries, keys, 2), OFF),
             "centred": Measured(share_of_best(queries, keys, 2, centred=True), OFF),
+            "− as defined": Measured(-share_of_best(queries, keys, 2), OFF),
         }
+
+    def scale(self, **_):
+        return 1
 
     def mutants(self):
         return {
-            "nine tenths": lambda **_: {"as defined": Fraction(9, 10), "centred": Fraction(9, 10)},
-            "more than all": lambda **_: {"as defined": 2, "centred": 2},
+            "all of it": lambda **_: {"centred": 1, "− as defined": Fraction(-1, 2)},
+            "as defined as well, a fifth at most": lambda **_: {"centred": 0, "− as defined": Fraction(-1, 5)},
         }
 
 
@@ -178,30 +208,71 @@ class LossBecomesNegative(Bound):
         }
 
 
+class LossFalls(Mean):
+    r"""Training lowers $J_{proj}$ in at least three quarters of the networks whose queries are not the keys."""
+
+    label = "B7.falls"
+    title = "The projection loss falls in asymmetric networks"
+    source = f"{THEORY}; {DISPUTE}"
+    assumptions = (TRAINING, "three quarters is ours; before training the matrices are random, not 0")
+    refutation = "it rises in most of them; it falls in symmetric ones (B7.evidence)"
+    known = Binomial()
+    resolution = 0.85
+    block = 8
+    pilot = 8
+
+    def cases(self):
+        return [{"variant": "asymmetric"}]
+
+    def prediction(self, **_):
+        return Fraction(7, 8)
+
+    def bias(self, **_):
+        return Fraction(1, 8)  # at least three of four is what is claimed
+
+    def simulation(self, rng, n, variant):
+        return drawn_falls(rng, n, Network(variant))
+
+    def mutants(self):
+        return {"in every network": lambda **_: Fraction(9, 8), "in at least 5/8": lambda **_: Fraction(3, 4)}
+
+
 class FallingLossIsEvidence(Mean):
-    r"""Where training has lowered $J_{proj}$, the outputs are projections: in every such network with queries equal to
-    keys no token violates $\|h\|^2 \le \|\varphi(q)\|^2$, the values taken at their best scale.
+    r"""Where training has lowered $J_{proj}$, the outputs are projections up to a common scale: in at least three
+    quarters of the networks with queries equal to keys, $J_{proj}$ has not fallen or $V^\top KV$ is a multiple of $I$,
+    to within a half of $\|V^\top KV\|$. This test does not change with the scale of the values or a rotation.
     """
 
     label = "B7.evidence"
     title = "The projection loss falls, so attention performs PCA"
     source = f"{THEORY}; {DISPUTE}"
-    assumptions = (TRAINING,)
-    uses = ("B6.control",)
-    refutation = "J falls in nearly all networks; in none of them are the outputs projections"
+    assumptions = (
+        TRAINING,
+        USABLE,
+        EXACT,
+        "the output before the output matrix: one that is no multiple of a rotation changes VᵀKV",
+        "three quarters and a half are ours",
+    )
+    uses = ("B4.rescaled", "B6.control")
+    refutation = (
+        "in symmetric networks J falls in nearly all, and VᵀKV is off a multiple of I by more than a half there"
+    )
     known = Binomial()
-    resolution = 0.9
+    resolution = 0.85
     block = 8
     pilot = 8
 
     def cases(self):
-        return [{"variant": "symmetric"}]
+        return [{"variant": "symmetric", "within": 0.5}]
 
     def prediction(self, **_):
-        return learned_values.alignment()  # exact values: always
+        return Fraction(7, 8)
 
-    def simulation(self, rng, n, variant):
-        return drawn_projections(rng, n, Network(variant))
+    def bias(self, **_):
+        return Fraction(1, 8)  # at least three of four is what is claimed
+
+    def simulation(self, rng, n, variant, within):
+        return drawn_projections(rng, n, Network(variant), within)
 
     def mutants(self):
-        return {"in every other": lambda **_: Fraction(1, 2), "in nine of ten": lambda **_: Fraction(9, 10)}
+        return {"in every network": lambda **_: Fraction(9, 8), "in at least a half": lambda **_: Fraction(5, 8)}

@@ -7,7 +7,7 @@ from checks.harness.intervals import Binomial
 from checks.harness.kinds import Bound, Mean
 from numerics.clipped_head import clipped_head, spoilt_tokens
 from numerics.measured import Measured
-from numerics.robustness import drawn_masking, drawn_noise_pairs, drawn_transfer_pairs
+from numerics.robustness import drawn_attack_pairs, drawn_masking, drawn_noise_pairs
 from numerics.small_networks import Network
 from theory.kernel_pca import robustness
 
@@ -16,6 +16,11 @@ from .source import THEORY
 
 CUT, FLAT = 0.5, 0.001
 """Thresholds that cut five of six entries of trained keys; that leave all weights equal to one part in 10⁵."""
+
+CHOSEN = (
+    "threshold (1/2, constant) and attack are chosen by us: Principal Attention Pursuit cuts keys at λNC/(4‖K‖_1), "
+    "which adapts to head and image and is not tested here; accuracy on the first 60 test images, fixed"
+)
 
 HEADS = [
     {"seed": seed, "tokens": n, "dimension": d, "threshold": t, "size": size, "corner": corner}
@@ -26,7 +31,7 @@ HEADS = [
 
 
 def clipped(threshold):
-    """Return the networks of Principal Attention Pursuit of one iteration: symmetric, the keys cut."""
+    """Return networks of symmetric attention whose keys are cut at a constant, not as the pursuit does."""
     return Network("symmetric", threshold=threshold)
 
 
@@ -111,23 +116,23 @@ class OutputsAreNot(Bound):
 
 
 class MoreRobustToTransfer(Mean):
-    r"""Of two trained networks of one seed, one with keys cut to $\pm 1/2$ and one without a cut, the former keeps more
-    test images under an attack (PGD in the maximum norm, $\varepsilon = 0.1$) that has the gradient of another network
-    of its own kind, in at least three of four pairs. (Two networks of each kind attack each other; their mean counts.)
+    r"""Of two trained networks of one seed with queries equal to keys, one with these cut to $\pm 1/2$ and one without
+    a cut, the former keeps more test images under an attack (PGD in the maximum norm, $\varepsilon = 0.1$) that has
+    the gradient of one surrogate for both, an asymmetric network without a cut, in at least three of four pairs.
     """
 
     label = "B13"
-    title = "Clipped keys make trained networks more robust to transferred attacks"
+    title = "Keys cut at a constant 1/2 make networks more robust to transferred attacks"
     source = f"{THEORY}; derived here"
-    assumptions = (TRAINING, "Principal Attention Pursuit of one iteration; pixels between 0 and 1")
-    refutation = "it keeps more in less than one pair of five: attacks transfer better between clipped networks"
+    assumptions = (TRAINING, CHOSEN, "three of four is ours; equal accuracies are decided by lot")
+    refutation = "in about a quarter of the pairs; under white-box attacks it keeps more in most (B13.whitebox)"
     known = Binomial()
-    resolution = 0.85
+    resolution = 0.7
     block = 8
     pilot = 8
 
     def cases(self):
-        return [{"threshold": CUT, "epsilon": 0.1}]
+        return [{"threshold": CUT, "epsilon": 0.1, "surrogate": "asymmetric"}]
 
     def prediction(self, **_):
         return Fraction(7, 8)
@@ -135,11 +140,45 @@ class MoreRobustToTransfer(Mean):
     def bias(self, **_):
         return Fraction(1, 8)  # at least three of four is what is claimed
 
-    def simulation(self, rng, n, threshold, epsilon):
-        return drawn_transfer_pairs(rng, n, clipped(threshold), Network("symmetric"), epsilon)
+    def simulation(self, rng, n, threshold, epsilon, surrogate):
+        return drawn_attack_pairs(rng, n, clipped(threshold), Network("symmetric"), epsilon, Network(surrogate))
 
     def mutants(self):
-        return {"in every pair": lambda **_: Fraction(1), "at least five of eight": lambda **_: Fraction(3, 4)}
+        return {"in every pair": lambda **_: Fraction(9, 8), "at least seven of eight": lambda **_: Fraction(1)}
+
+
+class MoreRobustToWhiteBox(Mean):
+    r"""Of the same pairs, where each network is attacked by PGD with its own gradient ($\varepsilon = 0.1$), the one
+    with keys cut to $\pm 1/2$ keeps more test images in at least half.
+    """
+
+    label = "B13.whitebox"
+    title = "Keys cut at a constant 1/2 make networks more robust to white-box attacks"
+    source = f"{THEORY}; derived here"
+    assumptions = (
+        TRAINING,
+        CHOSEN,
+        "a half is ours; equal accuracies are decided by lot; the quick tier resolves a share 0.45 below it, no less",
+    )
+    known = Binomial()
+    resolution = 0.6
+    block = 8
+    pilot = 8
+
+    def cases(self):
+        return [{"threshold": CUT, "epsilon": 0.1}]
+
+    def prediction(self, **_):
+        return Fraction(3, 4)
+
+    def bias(self, **_):
+        return Fraction(1, 4)  # at least a half is what is claimed
+
+    def simulation(self, rng, n, threshold, epsilon):
+        return drawn_attack_pairs(rng, n, clipped(threshold), Network("symmetric"), epsilon)
+
+    def mutants(self):
+        return {"in every pair": lambda **_: Fraction(5, 4), "in at most a quarter": lambda **_: Fraction(0)}
 
 
 class ClippingRejectsOutliers(Mean):
@@ -151,9 +190,13 @@ class ClippingRejectsOutliers(Mean):
     label = "B13.flat"
     title = "Clipped keys are more robust to noise than flat attention"
     source = f"{THEORY}; derived here"
-    assumptions = (TRAINING, "the same noise for both; equal accuracies are decided by lot")
+    assumptions = (
+        TRAINING,
+        CHOSEN,
+        "nine tenths is ours; the same noise for both; equal accuracies are decided by lot",
+    )
     uses = ("B13.weights",)
-    refutation = "it keeps more in about half of the pairs: without attention there is as much robustness"
+    refutation = "it keeps more in no more than about half of the pairs: flat attention is as robust to this noise"
     known = Binomial()
     resolution = 0.6
     block = 8
@@ -183,7 +226,7 @@ class OwnGradientsAttackBest(Mean):
     label = "B13.masking"
     title = "Clipped keys do not hide the gradient"
     source = f"{THEORY}; gradient-masking control of doi:10.48550/arXiv.1802.00420"
-    assumptions = (TRAINING,)
+    assumptions = (TRAINING, CHOSEN)
     known = Binomial()
     resolution = 0.9
     block = 8

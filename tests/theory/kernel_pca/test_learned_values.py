@@ -11,4 +11,4 @@ def test_every_exact_step_holds() -> None:
 
 def test_worked_values() -> None:
     assert alignment() == alignment(Fraction(-7), Fraction(3, 5)) == 1
-    assert list(conditions().values()) == [1, 0, 0, 0]
+    assert list(conditions().values()) == [1, 1, 0, 0, 0]
