@@ -18,7 +18,7 @@ class Moments(Identity):
 
     label = "D3.1.moments"
     title = "Mean and variance of the Tracy–Widom laws"
-    source = "Bornemann, arXiv:0804.2543; log-concavity: A. Prékopa's theorem for the density of a β-ensemble"
+    source = "F. Bornemann, arXiv:0904.1581; log-concavity: A. Prékopa's theorem for the density of a β-ensemble"
     uses = ("D3.1",)
     derivation = staticmethod(laws.moments_derivation)
 
