@@ -78,8 +78,8 @@ def top_probability(level: float, d: int, n: int, strength: float = 0.0) -> Meas
     """Return P(λ ≤ level) for the top eigenvalue λ of S = XXᵀ/n, X of the shape (d, n) with columns N(0, I + θ uuᵀ).
 
     Only the leading 12 m rows of B are kept, m = (√(nd)/(√n + √d))^{2/3}: for levels near the edge, θ near or below
-    √γ. ``error`` is twice the difference between two resolutions (grid, nodes) beside rounding, and 1e-8 if rows are left
-    out: an estimate on the safe side, since the finer one is returned.
+    √γ. ``error`` is twice the difference between two resolutions (grid, nodes) beside rounding, and 1e-8 if rows are
+    left out: an estimate on the safe side, since the finer one is returned.
     Errors: ``ValueError`` if d or n < 20, θ ≤ −1, or for a level that is not finite and positive.
     Worked value: d = 50, n = 100, θ = 0, level 2.9: 0.84463.
     """

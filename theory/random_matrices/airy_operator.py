@@ -20,7 +20,7 @@ from ..derivation import Step, argument, definition, exact
 _MOST = 400  # nodes
 
 
-class TooCoarse(ArithmeticError):
+class TooCoarseError(ArithmeticError):
     """Precision or nodes do not suffice for a bound; more of them may."""
 
 
@@ -222,7 +222,7 @@ def discrete(s: arb, precision: int) -> Discrete:
 
 
 def determinant(B: Discrete, sign: int) -> arb:
-    """Return det(1 − σB_s), σ = ±1; ``TooCoarse`` if precision or nodes are too few for a bound."""
+    """Return det(1 − σB_s), σ = ±1; ``TooCoarseError`` if precision or nodes are too few for a bound."""
     return _system(B, sign).det() * (1 + _within((_norm(B, sign) * B.lost).expm1()))
 
 
@@ -241,7 +241,7 @@ def _solution(B: Discrete, sign: int) -> arb_mat:
     try:
         return _system(B, sign).solve(B.vector)
     except ZeroDivisionError:
-        raise TooCoarse("the matrix is singular at this precision") from None
+        raise TooCoarseError("the matrix is singular at this precision") from None
 
 
 def _system(B: Discrete, sign: int) -> arb_mat:
@@ -255,10 +255,10 @@ def _norm(B: Discrete, sign: int) -> arb:
         try:
             inverse = _system(B, sign).inv()
         except ZeroDivisionError:
-            raise TooCoarse("the matrix is singular at this precision") from None
+            raise TooCoarseError("the matrix is singular at this precision") from None
         norm = sum((entry**2 for entry in inverse.entries()), arb(0)).sqrt().max(arb(1))
     if not norm * B.lost < 1:
-        raise TooCoarse("the discretisation is too coarse for a bound")
+        raise TooCoarseError("the discretisation is too coarse for a bound")
     return norm
 
 

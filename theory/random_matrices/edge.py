@@ -122,8 +122,8 @@ def null_derivation() -> Derivation:
     """Derive how plain and Johnstone's standardisations differ from Ma's."""
     return Derivation(
         result="P(nλ ≤ μ + σs) − F_1(s) is O(n^{−2/3}) by Ma's μ, σ (his theorem, cited), F_1'(s)/(2m) + O(n^{−2/3}) "
-        "by the plain ones, and F_1'(s)/(2m) (√n − √d)/(√n + √d) + O(n^{−2/3}) by Johnstone's. That n^{−2/3} is reached "
-        "is observed, not derived",
+        "by the plain ones, and F_1'(s)/(2m) (√n − √d)/(√n + √d) + O(n^{−2/3}) by Johnstone's. That n^{−2/3} is "
+        "reached is observed, not derived",
         steps=(
             *scaling(),
             argument(
@@ -148,8 +148,8 @@ def null_derivation() -> Derivation:
             exact("m³ at t√n, t√d is t²m³", CUBE.subs({a: t * a, b: t * b}, simultaneous=True), GROWTH * CUBE),
             argument(
                 "The scale changes by the relative order 1/n. So the plain s is less than Ma's by 1/(2m), and "
-                "Johnstone's by (√n − √d)/(2(√n + √d)m), up to O(1/n): F_1 is differentiable, and m is n^{1/3} times a constant for fixed "
-                "d/n, as m³ is t² times itself where n is. "
+                "Johnstone's by (√n − √d)/(2(√n + √d)m), up to O(1/n): F_1 is differentiable, and m is "
+                "n^{1/3} times a constant for fixed d/n, as m³ grows as n does. "
                 "Johnstone's shift is 0 iff d = n."
             ),
         ),

@@ -17,7 +17,7 @@ from sympy import symbols
 
 from ..derivation import Derivation, Step, argument, certified, exact
 from ..exact import Number, enclosed, rational
-from .airy_operator import Discrete, TooCoarse, bits, certificate, determinant, discrete, middle, slope, slopes
+from .airy_operator import Discrete, TooCoarseError, bits, certificate, determinant, discrete, middle, slope, slopes
 from .airy_table import HIGH, LOW, determinants, stored_step
 
 BETAS = (1, 2, 4)
@@ -163,14 +163,13 @@ def hastings_mcleod(s: Number, digits: int = DIGITS) -> arb:
 def quantile(p: Number, beta: int, digits: int = DIGITS) -> arb:
     """Return the s with F_β(s) = p, to that many digits behind the point.
 
-    Errors: ``ValueError`` if p is not in (F_β(−12), F_β(20)); else as ``cdf``. Worked value: F_1 has the median −1.2686….
+    Errors: ``ValueError`` if p is not in (F_β(−12), F_β(20)); else as ``cdf``. Worked value: the median of F_1 is
+    −1.2686….
     """
     level = rational(p, "probability p")
     if not 0 < level < 1:
         raise ValueError(f"probability p must be within (0, 1), not {p}")
     _checked(0, beta, digits)
-    if not (cdf(LEAST, beta, 6) < enclosed(level) and survival(MOST, beta, 6) < enclosed(1 - level)):
-        raise ValueError(f"the quantile of probability p must be within [{LEAST}, {MOST}], unlike that of {p}")
     upper = level > Fraction(1, 2)  # there the complement keeps its digits
     tail, goal = (survival, 1 - level) if upper else (cdf, level)
     s, width = _near(lambda s: (tail(s, beta, 6) > enclosed(goal)) != upper), Fraction(1, 10**digits)
@@ -190,12 +189,14 @@ def quantile(p: Number, beta: int, digits: int = DIGITS) -> arb:
 
 
 def _near(beyond: Callable[[Fraction], bool]) -> Fraction:
-    """Return a point within 1/8 of where a predicate becomes true."""
+    """Return a point within 1/8 of where a predicate becomes true; ``ValueError`` if not in the range of s."""
     low, high = Fraction(-4), Fraction(2)
     while low > LEAST and beyond(low):
         low = max(2 * low, Fraction(LEAST))
     while high < MOST and not beyond(high):
         high = min(2 * high, Fraction(MOST))
+    if beyond(low) or not beyond(high):
+        raise ValueError(f"the quantile must be within [{LEAST}, {MOST}]: probability p is too near to 0 or 1")
     while high - low > Fraction(1, 8):
         middle = (low + high) / 2
         low, high = (low, middle) if beyond(middle) else (middle, high)
@@ -275,9 +276,9 @@ def _evaluated(digits: int, point: Fraction, beta: int, formula: Callable[[Discr
             try:
                 value = formula(discrete(ball, wanted + guard), beta)
                 missing = wanted - value.rel_accuracy_bits()
-            except TooCoarse:
+            except TooCoarseError:
                 missing = guard
         if missing <= 0:
             return value
         guard += min(missing, 200) + 4
-    raise TooCoarse(f"s = {point} to {digits} digits takes more than {guard} bits beside them")
+    raise TooCoarseError(f"s = {point} to {digits} digits takes more than {guard} bits beside them")

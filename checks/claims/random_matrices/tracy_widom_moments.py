@@ -8,6 +8,7 @@ from checks.harness.kinds import Identity
 from checks.harness.mutants import changed, scaled
 from numerics import tracy_widom as floats
 from theory.random_matrices import tracy_widom_moments as laws
+from theory.random_matrices.tracy_widom import BETAS
 
 
 class Moments(Identity):
@@ -23,7 +24,7 @@ class Moments(Identity):
     derivation = staticmethod(laws.moments_derivation)
 
     def cases(self):
-        return [{"beta": beta} for beta in laws.BETAS]
+        return [{"beta": beta} for beta in BETAS]
 
     def prediction(self, beta):
         return dict(zip(("mean", "variance"), laws.moments(beta), strict=True))
