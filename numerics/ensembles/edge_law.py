@@ -18,7 +18,8 @@ from ..prompts import Array
 from .bidiagonal import all_rows, spike_strength
 from .reduced import outlier
 
-REACH = 12.0  # rows that are kept, in units of m; the rest lifts an eigenvalue at the edge with probability < 1e-8
+REACH = 12.0  # rows that are kept, in units of m
+CUT = 1e-8  # three times the most by which the rest was seen to change a probability at the edge
 WIDEST = 3.0  # width of a grid, in units of the width of the edge
 LEAST = 20  # dimension and sample size: below, the last rows are rough, and whole matrices are cheap to draw
 STENCIL = 8  # neighbours that a function is interpolated from
@@ -77,8 +78,8 @@ def top_probability(level: float, d: int, n: int, strength: float = 0.0) -> Meas
     """Return P(λ ≤ level) for the top eigenvalue λ of S = XXᵀ/n, X of the shape (d, n) with columns N(0, I + θ uuᵀ).
 
     Only the leading 12 m rows of B are kept, m = (√(nd)/(√n + √d))^{2/3}: for levels near the edge, θ near or below
-    √γ. ``error`` is twice the difference between two resolutions (grid, nodes) beside rounding: an estimate on the safe
-    side, since the finer one is returned.
+    √γ. ``error`` is twice the difference between two resolutions (grid, nodes) beside rounding, and 1e-8 if rows are
+    left out: an estimate on the safe side, since the finer one is returned.
     Errors: ``ValueError`` if d or n < 20, θ ≤ −1, or for a level that is not finite and positive.
     Worked value: d = 50, n = 100, θ = 0, level 2.9: 0.84463.
     """
@@ -88,7 +89,8 @@ def top_probability(level: float, d: int, n: int, strength: float = 0.0) -> Meas
     if not 0 < level < math.inf:
         raise ValueError(f"level must be finite and positive, not {level!r}")
     coarse, fine = (_Chain(n * level, d, n, strength, resolution).probability() for resolution in (COARSE, FINE))
-    return Measured(fine, 2 * abs(fine - coarse) + 64 * EPS)
+    cut = CUT if REACH * window(d, n) < min(d, n) else 0.0
+    return Measured(fine, 2 * abs(fine - coarse) + cut + 64 * EPS)
 
 
 def standardised(rng: np.random.Generator, count: int, d: int, n: int, strength: float) -> Array:

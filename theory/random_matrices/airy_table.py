@@ -26,12 +26,19 @@ def determinants(s: arb) -> tuple[arb, arb]:
 
     ``ValueError`` elsewhere. Worked value: s = 0 gives 0.83190806620295193 and 1.16524129….
     """
-    for low, width, parts in stored():
-        if low <= s <= low + width:
-            twice = (4 * (s - low)) / width - 2
-            minus, plus = (value(coefficients, twice) + error for coefficients, error in parts)
-            return minus, plus
-    raise ValueError(f"s must be within [{LOW}, {HIGH}], and not over a joint of two pieces, not {s}")
+    if not LOW <= s <= HIGH:
+        raise ValueError(f"s must be within [{LOW}, {HIGH}], not {s}")
+    found = [_on_piece(s, low, width, parts) for low, width, parts in stored() if not (s < low or s > low + width)]
+    (minus, plus), *others = found
+    for other_minus, other_plus in others:  # over a joint, a point of the ball is on one piece or the other
+        minus, plus = minus.union(other_minus), plus.union(other_plus)
+    return minus, plus
+
+
+def _on_piece(s: arb, low: float, width: float, parts: list[tuple[list[arb], arb]]) -> tuple[arb, arb]:
+    twice = (4 * (s - low)) / width - 2
+    minus, plus = (value(coefficients, twice) + error for coefficients, error in parts)
+    return minus, plus
 
 
 def value(coefficients: list[arb], twice: arb) -> arb:
@@ -69,7 +76,7 @@ def growth(low: float, height: float) -> arb:
     r"""Return a bound of the trace norm of $B_z$ for Re z ≥ low, |Im z| ≤ any height.
 
     It is $\int_0^\infty \sqrt{G({\rm low} + t)\,t}\,dt$, G(x) the integral over (x, ∞) of the square of
-    $\sup_{|y| \le {\rm height}} |{\rm Ai}'(\cdot + iy)|$. Worked value: 0 and 0.5 give 0.7 or so.
+    $\sup_{|y| \le {\rm height}} |{\rm Ai}'(\cdot + iy)|$. Worked value: 0 and 0.5 give 0.31799….
     """
     first = math.floor(low * _GRID)
     tau = arb(5) / 2

@@ -10,17 +10,21 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from functools import lru_cache
+from numbers import Integral
 
 from flint import arb
 from sympy import symbols
 
-from ..derivation import Derivation, argument, certified, exact
+from ..derivation import Derivation, Step, argument, certified, exact
 from ..exact import Number, enclosed, rational
-from .airy_operator import Discrete, bits, certificate, determinant, discrete, middle, slope, slopes
+from .airy_operator import Discrete, TooCoarseError, bits, certificate, determinant, discrete, middle, slope, slopes
 from .airy_table import HIGH, LOW, determinants, stored_step
 
 BETAS = (1, 2, 4)
 DIGITS = 30
+LEAST, MOST = -12, 20
+"""The range of s: F_1(−12) is 2e-36, 1 − F_1(20) about 1e-28; further out is a matter of asymptotics."""
+_ROUNDS = 64  # of more and more bits; in the range 10 do
 
 
 def derivation() -> Derivation:
@@ -47,13 +51,9 @@ def derivation() -> Derivation:
             ),
             *certificate(),
             stored_step(),
-            *(
-                certified(
-                    f"F_{beta}({s}) is {cdf(s, beta).str(12, radius=False)}… to 30 digits",
-                    bool(cdf(s, beta).rel_accuracy_bits() >= 100),
-                )
-                for beta, s in ((1, -2), (2, -2), (4, -1))
-            ),
+            _within("F_1(−2)", cdf(-2, 1), "0.274320197909217857671631047613"),
+            _within("F_2(−2)", cdf(-2, 2), "0.413224142505122554688080761371"),
+            _within("F_4(−1)", cdf(-1, 4), "0.945646485679962319342473075497"),
         ),
     )
 
@@ -71,7 +71,7 @@ def density_derivation() -> Derivation:
                 product.diff(e).subs(e, 0),
                 minus * plus * (slope_minus + slope_plus),
             ),
-            certified("F_2'(−2) is known to 30 digits", bool(density(-2, 2).rel_accuracy_bits() >= 100)),
+            _within("F_2'(−2)", density(-2, 2), "0.441381801861778401927894374324"),
         ),
     )
 
@@ -89,15 +89,24 @@ def transcendent_derivation() -> Derivation:
             ),
             exact("(∫q² + q)/2 − (∫q² − q)/2 = q", (both + q) / 2 - (both - q) / 2, q),
             *slopes(),
-            certified("q(0) is known to 30 digits", bool(hastings_mcleod(0).rel_accuracy_bits() >= 100)),
+            _within("q(0)", hastings_mcleod(0), "0.367061551548078427747792113175"),
         ),
     )
+
+
+def _within(name: str, enclosure: arb, low: str) -> Step:
+    """Return the step that a number is above ``low``, by less than a unit of its last, 30th decimal."""
+    end = Fraction(low)
+    with bits(160):
+        holds = enclosed(end) < enclosure < enclosed(end + Fraction(1, 10**DIGITS))
+    return certified(f"{low} < {name} < {low} + 10^(−{DIGITS})", bool(holds))
 
 
 def cdf(s: Number, beta: int, digits: int = DIGITS) -> arb:
     """Return F_β(s), enclosed, to that many digits (relative to F).
 
-    Errors: ``ValueError`` if s is not finite, β not 1, 2 or 4, or digits not from 1 to 100. Source: Ferrari, Spohn,
+    Errors: ``ValueError`` if s is not within [−12, 20], β not 1, 2 or 4, digits not from 1 to 100, or far
+    to the left more digits than 400 nodes give (60 do at s = −12, β = 1). Source: Ferrari, Spohn,
     doi:10.1088/0305-4470/38/33/L02 (F_1); Bornemann, arXiv:0804.2543 (determinants by quadrature). Worked value:
     F_2(−2) = 0.413224142505122554688….
     """
@@ -107,14 +116,15 @@ def cdf(s: Number, beta: int, digits: int = DIGITS) -> arb:
 def fast_cdf(s: Number, beta: int) -> arb:
     """Return F_β(s), enclosed to 1e-17 or so, from stored polynomials: 20 μs.
 
-    Left of −9 (of −5.67 for β = 4) it is an interval from 0. Arguments and errors as ``cdf``. Worked value: F_1(0) is
-    0.83190806620295193.
+    Left of −9 (of −5.67 for β = 4) it is an interval from 0, right of 13 (of 8.19) one to 1, for any finite s. Errors
+    as ``cdf`` otherwise. Worked value: F_1(0) is 0.83190806620295193.
     """
     point = _checked(s, beta, DIGITS)
     with bits(96):
         ball = enclosed(point) * (_four() if beta == 4 else 1)
-        inside = LOW < ball < HIGH
-        minus, plus = determinants(ball if inside else arb(LOW if ball < 0 else HIGH))
+        inside = LOW <= ball <= HIGH
+        step = arb(2) ** -64  # inwards, so that a ball over an end is on one side of it; F increases
+        minus, plus = determinants(ball if inside else LOW + step if ball < 0 else HIGH - step)
         value = {1: minus, 2: minus * plus, 4: (minus + plus) / 2}[beta]
         return value if inside else value.union(arb(0 if ball < 0 else 1))
 
@@ -153,7 +163,8 @@ def hastings_mcleod(s: Number, digits: int = DIGITS) -> arb:
 def quantile(p: Number, beta: int, digits: int = DIGITS) -> arb:
     """Return the s with F_β(s) = p, to that many digits behind the point.
 
-    Errors: ``ValueError`` if p is not in (0, 1); else as ``cdf``. Worked value: F_1 has the median −1.2686….
+    Errors: ``ValueError`` if p is not in (F_β(−12), F_β(20)); else as ``cdf``. Worked value: the median of F_1 is
+    −1.2686….
     """
     level = rational(p, "probability p")
     if not 0 < level < 1:
@@ -178,12 +189,14 @@ def quantile(p: Number, beta: int, digits: int = DIGITS) -> arb:
 
 
 def _near(beyond: Callable[[Fraction], bool]) -> Fraction:
-    """Return a point within 1/8 of where a predicate becomes true."""
+    """Return a point within 1/8 of where a predicate becomes true; ``ValueError`` if not in the range of s."""
     low, high = Fraction(-4), Fraction(2)
-    while beyond(low):
-        low *= 2
-    while not beyond(high):
-        high *= 2
+    while low > LEAST and beyond(low):
+        low = max(2 * low, Fraction(LEAST))
+    while high < MOST and not beyond(high):
+        high = min(2 * high, Fraction(MOST))
+    if beyond(low) or not beyond(high):
+        raise ValueError(f"the quantile must be within [{LEAST}, {MOST}]: probability p is too near to 0 or 1")
     while high - low > Fraction(1, 8):
         middle = (low + high) / 2
         low, high = (low, middle) if beyond(middle) else (middle, high)
@@ -231,16 +244,25 @@ def _four() -> arb:
 
 def _checked(s: Number, beta: int, digits: int) -> Fraction:
     point = rational(s, "s")
-    if beta not in BETAS:
-        raise ValueError(f"β must be 1, 2 or 4, not {beta!r}")
-    if not 1 <= digits <= 100:
-        raise ValueError(f"digits must be from 1 to 100, not {digits!r}")
+    checked_beta(beta)
+    if not isinstance(digits, Integral) or isinstance(digits, bool) or not 1 <= digits <= 100:
+        raise ValueError(f"digits must be an integer from 1 to 100, not {digits!r}")
     return point
+
+
+def checked_beta(beta: int) -> int:
+    """Return β; ``ValueError`` unless it is the integer 1, 2 or 4. Worked value: 2 gives 2."""
+    if not isinstance(beta, Integral) or isinstance(beta, bool) or beta not in BETAS:
+        raise ValueError(f"β must be 1, 2 or 4, not {beta!r}")
+    return int(beta)
 
 
 def _to(digits: int, s: Number, beta: int, formula: Callable[[Discrete, int], arb]) -> arb:
     """Evaluate with as many bits as it takes."""
-    return _evaluated(digits, _checked(s, beta, digits), beta, formula)
+    point = _checked(s, beta, digits)
+    if not LEAST <= point <= MOST:
+        raise ValueError(f"s must be within [{LEAST}, {MOST}], not {s!r}")
+    return _evaluated(digits, point, beta, formula)
 
 
 @lru_cache(maxsize=1024)
@@ -248,14 +270,15 @@ def _evaluated(digits: int, point: Fraction, beta: int, formula: Callable[[Discr
     wanted = math.ceil(digits * math.log2(10)) + 2
     stretched = float(point) * (2 ** (2 / 3) if beta == 4 else 1)
     guard = 12 + round(1.4 * max(0.0, -stretched) ** 1.5)  # 1 − B_s has eigenvalues of that many bits
-    while True:
+    for _ in range(_ROUNDS):
         with bits(wanted + 2 * guard + 24):
             ball = enclosed(point) * (_four() if beta == 4 else 1)
             try:
                 value = formula(discrete(ball, wanted + guard), beta)
                 missing = wanted - value.rel_accuracy_bits()
-            except ArithmeticError:
+            except TooCoarseError:
                 missing = guard
         if missing <= 0:
             return value
         guard += min(missing, 200) + 4
+    raise TooCoarseError(f"s = {point} to {digits} digits takes more than {guard} bits beside them")

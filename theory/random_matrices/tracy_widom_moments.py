@@ -1,28 +1,32 @@
 """Mean and variance of the Tracy–Widom laws, enclosed: integrals of the stored polynomials, with their tails."""
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from functools import cache
 
 from flint import arb
 from sympy import symbols
 
-from ..derivation import Derivation, argument, certified, definition, exact
+from ..derivation import Derivation, Step, argument, certified, definition, exact
+from ..exact import enclosed
 from .airy_operator import bits, determinant, discrete, tail_bound
 from .airy_table import HIGH, LOW, stored, stored_step, value
-from .tracy_widom import BETAS
+from .tracy_widom import checked_beta
 
 Law = Callable[[arb, arb], arb]
 
 
-@cache
 def moments(beta: int) -> tuple[arb, arb]:
-    """Return mean and variance of F_β, to 1e-11 at least.
+    """Return mean and variance of F_β, to 1e-12 and 1e-10 at least.
 
     Errors: ``ValueError`` unless β is 1, 2 or 4. Source: the values of Bornemann, arXiv:0904.1581. Worked value: β = 2
     gives −1.7710868074… and 0.8131947928….
     """
-    if beta not in BETAS:
-        raise ValueError(f"β must be 1, 2 or 4, not {beta!r}")
+    return _moments(checked_beta(beta))
+
+
+@cache
+def _moments(beta: int) -> tuple[arb, arb]:
     with bits(128):
         law: Law = {1: lambda minus, _: minus, 2: lambda minus, plus: minus * plus}.get(beta, _average)
         first, second = _integrals(law)
@@ -110,11 +114,19 @@ def moments_derivation() -> Derivation:
                 "theorem the law of the largest one is, and so is its limit F. The slope of log F at −9 is at least "
                 "r = 2 log(F(−8.5)/F(−9)), and ∫F ≤ F(−9)/r, ∫|s|F ≤ F(−9)(9/r + 1/r²)."
             ),
-            *(
-                certified(
-                    f"β = {beta}: mean {moments(beta)[0].str(12, radius=False)}", bool(moments(beta)[0].rad() < 1e-11)
-                )
-                for beta in BETAS
-            ),
+            _above("E s for F_1", moments(1)[0], "-1.206533574583", 12),
+            _above("E s for F_2", moments(2)[0], "-1.771086807412", 12),
+            _above("E s for F_4", moments(4)[0], "-2.05520079429", 11),
+            _above("var s for F_1", moments(1)[1], "1.607781034581", 12),
+            _above("var s for F_2", moments(2)[1], "0.8131947928328", 12),
+            _above("var s for F_4", moments(4)[1], "0.41091758945", 10),
         ),
     )
+
+
+def _above(name: str, enclosure: arb, low: str, digits: int) -> Step:
+    """Return the step that a number is above ``low``, by less than a unit of that decimal."""
+    end = Fraction(low)
+    with bits(128):
+        holds = enclosed(end) < enclosure < enclosed(end + Fraction(1, 10**digits))
+    return certified(f"{low} < {name} < {low} + 10^(−{digits})", bool(holds))

@@ -8,6 +8,7 @@ from checks.harness.kinds import Identity
 from checks.harness.mutants import changed, scaled
 from numerics import tracy_widom as floats
 from theory.random_matrices import tracy_widom_moments as laws
+from theory.random_matrices.tracy_widom import BETAS
 
 
 class Moments(Identity):
@@ -18,12 +19,12 @@ class Moments(Identity):
 
     label = "D3.1.moments"
     title = "Mean and variance of the Tracy–Widom laws"
-    source = "Bornemann, arXiv:0804.2543; log-concavity: A. Prékopa's theorem for the density of a β-ensemble"
+    source = "F. Bornemann, arXiv:0904.1581; log-concavity: A. Prékopa's theorem for the density of a β-ensemble"
     uses = ("D3.1",)
     derivation = staticmethod(laws.moments_derivation)
 
     def cases(self):
-        return [{"beta": beta} for beta in laws.BETAS]
+        return [{"beta": beta} for beta in BETAS]
 
     def prediction(self, beta):
         return dict(zip(("mean", "variance"), laws.moments(beta), strict=True))

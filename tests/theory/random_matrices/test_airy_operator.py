@@ -64,8 +64,13 @@ def _node(count, k):
         return arb.legendre_p_root(count, k, weight=True)
 
 
+def test_nodes_of_a_rule() -> None:
+    with operator.bits(160):
+        assert operator.rule(arb(-2), 100).nodes == 92
+
+
 def test_too_few_bits_or_nodes() -> None:
     with pytest.raises(ValueError, match="more than 400 nodes"):
         operator.rule(arb(-60), 400)
-    with operator.bits(60), pytest.raises(ArithmeticError):
+    with operator.bits(60), pytest.raises(operator.TooCoarseError):
         operator.determinant(operator.discrete(arb(-15), 10), 1)

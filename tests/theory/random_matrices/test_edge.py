@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from fractions import Fraction
 from math import sqrt
 
 import pytest
@@ -37,11 +38,23 @@ def test_standardisations_differ_by_the_stated_shift(less: tuple[int, int], expe
     assert abs(float(shift)) == pytest.approx(expected, rel=1e-3)
 
 
+@pytest.mark.parametrize(
+    ("less", "aspect", "expected"),
+    [((0, 0), 0.5, 1), ((0.5, 0.5), 2, 2), ((1, 0), 0.5, 1), ((1, 0), 1, 2), ((0, 1), 2, 1)],
+)
+def test_orders(less: tuple[float, float], aspect: float, expected: int) -> None:
+    assert edge.exponent(less, aspect) == Fraction(expected, 3)
+
+
 def test_bad_input() -> None:
     with pytest.raises(ValueError, match="at least 1"):
         edge.edge(0, 5)
     with pytest.raises(ValueError, match="must be positive"):
         edge.edge(5, 1, (1, 0))
+    with pytest.raises(ValueError, match="less must be at least 0"):
+        edge.edge(8, 8, (-3, -3))
+    with pytest.raises(ValueError, match="γ must be positive"):
+        edge.exponent((0, 0), 0)
     for strength, aspect in ((1, 1), (-1, 1), (0.5, 0)):
         with pytest.raises(ValueError, match="needs γ > 0"):
             edge.shift(strength, aspect)

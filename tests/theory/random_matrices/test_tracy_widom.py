@@ -1,8 +1,10 @@
 import math
+from fractions import Fraction
 
 import pytest
 from flint import arb
 
+from theory.random_matrices import airy_operator as operator
 from theory.random_matrices import tracy_widom as laws
 
 
@@ -63,7 +65,43 @@ def test_bad_points(s) -> None:
         laws.cdf(s, 1)
 
 
+@pytest.mark.parametrize("s", [1e300, -6000, 10**400, -60, -12.5, 20.5])
+@pytest.mark.parametrize("function", [laws.cdf, laws.survival, laws.log_cdf, laws.density])
+def test_points_out_of_range(function, s) -> None:
+    with pytest.raises(ValueError, match="s must be within"):
+        function(s, 1)
+
+
+def test_far_points_of_the_fast_law() -> None:
+    for s in (1e300, 10**400):
+        assert laws.fast_cdf(s, 4).contains(1)
+        assert laws.fast_cdf(-s, 4).contains(0)
+
+
+@pytest.mark.parametrize("end", [-9, -3, 1, 13])
+def test_fast_near_a_joint_for_beta_four(end) -> None:
+    with operator.bits(200):
+        s = operator.middle(arb(end) / arb(4).root(3))
+    assert laws.fast_cdf(s, 4).overlaps(laws.cdf(s, 4, 20))
+
+
+def test_certified_steps_have_ends() -> None:
+    steps = [*laws.derivation().steps, *laws.density_derivation().steps, *laws.transcendent_derivation().steps]
+    certified = [step.statement for step in steps if step.kind == "certified"]
+    assert len(certified) == 5
+    assert all("< " in statement and "10^(−30)" in statement for statement in certified)
+
+
 def test_bad_input() -> None:
+    for digits in (1.5, True, 101):
+        with pytest.raises(ValueError, match="digits must be an integer"):
+            laws.cdf(0, 1, digits)
+    for function in (laws.cdf, laws.fast_cdf):
+        with pytest.raises(ValueError, match="β must be 1, 2 or 4"):
+            function(0, True)
+    for p in (Fraction(1, 10**60), 1 - Fraction(1, 10**60)):
+        with pytest.raises(ValueError, match="quantile must be within"):
+            laws.quantile(p, 1)
     for beta in (0, 3, 2.5):
         with pytest.raises(ValueError, match="β must be 1, 2 or 4"):
             laws.cdf(0, beta)

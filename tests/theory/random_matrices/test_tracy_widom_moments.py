@@ -31,3 +31,6 @@ def test_tracy_and_widoms_variable() -> None:
 def test_bad_beta() -> None:
     with pytest.raises(ValueError, match="β must be 1, 2 or 4"):
         laws.moments(3)
+    laws.moments(1)
+    with pytest.raises(ValueError, match="β must be 1, 2 or 4"):
+        laws.moments(True)
