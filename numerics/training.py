@@ -54,24 +54,34 @@ def drawn_slopes(
 
 
 def angles_left(
-    rng: np.random.Generator, n: int, head: str, spectrum: ArrayLike, length: int, batch: int, rates: Sequence[float]
+    rng: np.random.Generator,
+    n: int,
+    head: str,
+    spectrum: ArrayLike,
+    length: int,
+    batch: int,
+    start: float,
+    rates: Sequence[float],
 ) -> Array:
-    """Return sin² of the angle of μ to the first axis after SGD from v_1/√λ_1, shape (n,).
+    """Return sin² of the angle of μ to the first axis after SGD from ``start`` · v_1, shape (n,).
 
-    Σ = diag(spectrum) with the largest entry first. Every step, of one of the ``rates``, draws a ``batch`` of fresh
-    prompts with a fresh query each; no gradient is cut, and a head that has run away to infinity counts as at a right
-    angle. ``ValueError`` for counts below 1, no rate or one that is not positive, a spectrum that is negative or has
-    not its largest entry first, or another head. Worked value: one dimension has no angle, 0.
+    Σ = diag(spectrum) with the largest entry first, ``start`` > 0. Every step, of one of the ``rates``, draws a
+    ``batch`` of fresh prompts with a fresh query each; no gradient is cut, and a head that has run away to infinity
+    counts as at a right angle. ``ValueError`` for counts below 1, no rate, a rate or start that is not positive, a
+    spectrum that is negative or has not its largest entry first, or another head. Worked value: one dimension has no
+    angle, 0.
     """
     positive_count(n, "n")
     values = finite_vector(spectrum, "spectrum", len(np.atleast_1d(spectrum)))
     steps = finite_vector(rates, "rates", len(rates))
     if not len(steps) or steps.min() <= 0:
         raise ValueError(f"rates must be positive and at least one, not {rates}")
+    if not 0 < start < np.inf:
+        raise ValueError(f"the start must be positive and finite, not {start}")
     if values.min() < 0 or not values[0] == values.max() > 0:
         raise ValueError(f"spectrum must have its largest entry first, positive, and none negative, not {values}")
     mu = np.zeros((n, len(values)))
-    mu[:, 0] = 1 / np.sqrt(values[0])
+    mu[:, 0] = start
     with np.errstate(over="ignore", invalid="ignore"):
         for step in steps:
             mu = mu - step * _mean_slopes(rng, head, mu, np.sqrt(values), length, batch)

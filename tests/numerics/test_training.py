@@ -51,10 +51,10 @@ def test_slopes_of_one_key_have_the_mean_of_a_direct_integral() -> None:
 
 def test_the_angle_left_falls_as_the_batch_grows() -> None:
     small, large = (
-        angles_left(np.random.default_rng(0), 200, "linear", [1.0, 0.5], 4, m, [1 / 32] * 8) for m in (16, 64)
+        angles_left(np.random.default_rng(0), 200, "linear", [1.0, 0.5], 4, m, 1.0, [1 / 32] * 8) for m in (16, 64)
     )
     assert small.mean() / large.mean() == pytest.approx(4, rel=0.5)
-    assert (angles_left(np.random.default_rng(0), 3, "linear", [2.0], 1, 4, [0.01]) == 0).all()
+    assert (angles_left(np.random.default_rng(0), 3, "linear", [2.0], 1, 4, 0.5, [0.01]) == 0).all()
 
 
 def test_one_step_moves_by_the_mean_slope() -> None:
@@ -62,11 +62,11 @@ def test_one_step_moves_by_the_mean_slope() -> None:
     slope = drawn_slopes(rng(5), 3, "linear", [1.0, 0.5], [1.0, 0.0], 2, 6)
     mu = np.array([1.0, 0.0]) - 0.1 * slope
     expected = mu[:, 1] ** 2 / (mu**2).sum(axis=1)
-    np.testing.assert_allclose(angles_left(rng(5), 3, "linear", [1.0, 0.5], 2, 6, [0.1]), expected)
+    np.testing.assert_allclose(angles_left(rng(5), 3, "linear", [1.0, 0.5], 2, 6, 1.0, [0.1]), expected)
 
 
 def test_a_head_that_has_run_away_counts_as_at_a_right_angle() -> None:
-    found = angles_left(np.random.default_rng(0), 4, "linear", [1.0, 0.5], 1, 1, [1e6] * 12)
+    found = angles_left(np.random.default_rng(0), 4, "linear", [1.0, 0.5], 1, 1, 1.0, [1e6] * 12)
     np.testing.assert_array_equal(found, 1)
 
 
@@ -83,10 +83,10 @@ def test_a_head_that_has_run_away_counts_as_at_a_right_angle() -> None:
         (lambda rng: drawn_slopes(rng, 1, "linear", [1.0], [1.0], 1, 0), "batch"),
         (lambda rng: drawn_slopes(rng, 1, "linear", [-1.0], [1.0], 1, 1), "must not be negative"),
         (lambda rng: drawn_slopes(rng, 1, "linear", [1.0], [np.inf], 1, 1), "parameter must be finite"),
-        (lambda rng: angles_left(rng, 1, "linear", [1.0, 2.0], 1, 1, [0.1]), "largest entry first"),
-        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, []), "rates"),
-        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, [0.0]), "rates"),
-        (lambda rng: angles_left(rng, 1, "hard", [2.0, 1.0], 1, 1, [0.1]), "unknown head"),
+        (lambda rng: angles_left(rng, 1, "linear", [1.0, 2.0], 1, 1, 1.0, [0.1]), "largest entry first"),
+        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, 1.0, []), "rates"),
+        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, 1.0, [0.0]), "rates"),
+        (lambda rng: angles_left(rng, 1, "hard", [2.0, 1.0], 1, 1, 1.0, [0.1]), "unknown head"),
     ],
 )
 def test_bad_input_is_refused(call, complaint: str) -> None:

@@ -223,12 +223,22 @@ def force(spectrum: Iterable[Number], parameter: Iterable[Number], length: int, 
     return exactly.evaluate(FORCE, {**known, L: exactly.prompt_length(length)})
 
 
-def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) -> list[arb]:
-    r"""Return the limits of $m\,E(v_j\cdot\mu)^2/p^2$, j = 2, …, d, after SGD from $v_1/\sqrt{\lambda_1}$, as balls.
+def variances(
+    spectrum: Iterable[Number],
+    length: int,
+    start: Number,
+    rates: Sequence[Number],
+    *,
+    bend: Expr = BEND,
+    noise: Expr = NOISE,
+) -> list[arb]:
+    r"""Return the limits of $m\,E(v_j\cdot\mu)^2/p^2$, j = 2, …, d, after SGD from $p_0v_1$, as balls.
 
-    ``spectrum``: the d eigenvalues of Σ, descending, $\lambda_1 > 0$; ``length``: L ≥ 1; ``rates``: the steps η > 0,
-    one for each step; m prompts in each. ``ValueError`` otherwise. Source: derived here. Worked value: spectrum
-    (1, 1/2), L = 1, where V = 292, and one step η = 1/20, after which p = 1/2: 292/100.
+    ``spectrum``: the d eigenvalues of Σ, descending, $\lambda_1 > 0$; ``length``: L ≥ 1; ``start``: p_0 > 0;
+    ``rates``: the steps η > 0, one for each; m prompts in each; ``bend``, ``noise``: the polynomials for h and V, those
+    that ``angle_derivation`` proves unless others are to be told from them. ``ValueError`` otherwise. Source: derived
+    here. Worked value: spectrum (1, 1/2), L = 1, p_0 = 1, where V = 292, and one step η = 1/20, after which p = 1/2:
+    292/100.
     """
     eigenvalues = exactly.spectrum(spectrum)
     steps = exactly.vector(rates, "rates")
@@ -236,23 +246,34 @@ def variances(spectrum: Iterable[Number], length: int, rates: Sequence[Number]) 
         raise ValueError("the largest eigenvalue must be positive: without variance there is no direction to find")
     if min(steps) <= 0:
         raise ValueError(f"rates must be positive, not {min(steps)}")
+    if not exactly.rational(start, "start p_0") > 0:
+        raise ValueError(f"the start p_0 must be positive, not {start!r}")
     sizes = {t: sum(eigenvalues), t2: sum(value**2 for value in eigenvalues), eigenvalue: eigenvalues[0]}
     with ctx.workprec(_BITS):
         known = {symbol: exactly.enclosed(Fraction(value)) for symbol, value in sizes.items()}
         known[inverse_length] = exactly.enclosed(Fraction(1, exactly.prompt_length(length)))
         others = [exactly.enclosed(value) for value in eigenvalues[1:]]
-        at, spreads = 1 / exactly.root(eigenvalues[0]), [arb(0)] * len(others)
+        at, spreads = exactly.enclosed(exactly.rational(start, "start p_0")), [arb(0)] * len(others)
         for step in map(exactly.enclosed, steps):
             across = [{**known, p: at, other: value} for value in others]
             spreads = [
-                (1 - step * _at(BEND, here)) ** 2 * spread + step**2 * _at(NOISE, here)
+                (1 - step * _at(bend, here)) ** 2 * spread + step**2 * _at(noise, here)
                 for spread, here in zip(spreads, across, strict=True)
             ]
             at = at - step * _at(AXIS_FORCE, {**known, p: at})
         return [spread / at**2 for spread in spreads]
 
 
-def transform(spectrum: Iterable[Number], length: int, rates: Sequence[Number], weight: Number) -> arb:
+def transform(
+    spectrum: Iterable[Number],
+    length: int,
+    start: Number,
+    rates: Sequence[Number],
+    weight: Number,
+    *,
+    bend: Expr = BEND,
+    noise: Expr = NOISE,
+) -> arb:
     r"""Return a ball with the limit of $E \exp(-\frac c2 m \sin^2)$, $\prod_j (1 + c\sigma_j^2)^{-1/2}$.
 
     ``weight``: c ≥ 0, else ``ValueError``. Other arguments, errors and source as ``variances``, which gives the
@@ -262,7 +283,7 @@ def transform(spectrum: Iterable[Number], length: int, rates: Sequence[Number], 
     if strength < 0:
         raise ValueError(f"the weight must not be negative, as {weight!r} is")
     product = arb(1)
-    for variance in variances(spectrum, length, rates):
+    for variance in variances(spectrum, length, start, rates, bend=bend, noise=noise):
         product = product / (1 + exactly.enclosed(strength) * variance).sqrt()
     return product
 

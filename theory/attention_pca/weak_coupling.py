@@ -39,6 +39,13 @@ def limit_derivation() -> Derivation:
     )
 
 
+def every_derivation() -> Derivation:
+    """Derive the limits of F, G and W alone, which hold for every coupling and both queries."""
+    return Derivation(
+        result="F → 2c − c², G → 0, W → 0 as L → ∞ for every c = βb ≥ 0, and R_L → t − ρ(2c − c²)", steps=_limits()
+    )
+
+
 def derivation() -> Derivation:
     """Derive the 1/L term for a fresh query, b < 1/√2, β = 1."""
     terms = TERMS["fresh"]
@@ -209,6 +216,8 @@ def correction(trace: Number, ratio: Number, coupling: Number) -> arb:
     total, share = exactly.rational(trace, "trace t"), exactly.rational(ratio, "ratio ρ")
     if not 0 < share <= total:
         raise ValueError(f"ρ = a/b must be in (0, t], not {ratio} with t = {trace}")
+    if strength <= 0:  # there is no ρ = a/b
+        raise ValueError(f"the 1/L term of the risk needs 0 < b < 1/√2, not b = {coupling}")
     letters = {t: total, rho: share, b: strength}
     return exactly.enclose(TERM, {**{s: exactly.enclosed(x) for s, x in letters.items()}, kappa: kappa_of(coupling)})
 

@@ -20,11 +20,11 @@ def test_every_exact_step_holds(derivation) -> None:
 
 def test_worked_values() -> None:
     assert fresh_prompts.force([2, 1], [1, 1], 1, 1) == 144
-    (variance,) = fresh_prompts.variances([1, Fraction(1, 2)], 1, [Fraction(1, 20)])
+    (variance,) = fresh_prompts.variances([1, Fraction(1, 2)], 1, 1, [Fraction(1, 20)])
     assert abs(float(variance) - 2.92) < 1e-12
-    assert abs(float(fresh_prompts.transform([1, Fraction(1, 2)], 1, [Fraction(1, 20)], 1)) - 3.92**-0.5) < 1e-12
-    assert fresh_prompts.variances([1], 3, [0.1]) == []
-    assert float(fresh_prompts.transform([1, 0], 3, [0.1], 5)) == 1  # no variance, no noise
+    assert abs(float(fresh_prompts.transform([1, Fraction(1, 2)], 1, 1, [Fraction(1, 20)], 1)) - 3.92**-0.5) < 1e-12
+    assert fresh_prompts.variances([1], 3, 1, [0.1]) == []
+    assert float(fresh_prompts.transform([1, 0], 3, 1, [0.1], 5)) == 1  # no variance, no noise
 
 
 @pytest.mark.parametrize("k", [1, 2, 3])
@@ -85,11 +85,11 @@ def test_the_noise_of_one_key_by_moments_of_normal_numbers() -> None:
         (lambda: fresh_prompts.force([2, 1], [1, 1], 1, 3), "k must be"),
         (lambda: fresh_prompts.force([2, 1], [1, 1], 0, 1), "prompt length"),
         (lambda: fresh_prompts.force([1, 2], [1, 1], 1, 1), "descending"),
-        (lambda: fresh_prompts.variances([0, 0], 1, [1]), "must be positive"),
-        (lambda: fresh_prompts.variances([1, 0], 1, [0]), "rates must be positive"),
-        (lambda: fresh_prompts.variances([1, 0], 1, []), "rates"),
-        (lambda: fresh_prompts.variances([1, 0], 1, [float("nan")]), "finite"),
-        (lambda: fresh_prompts.transform([1, 0], 1, [1], -1), "weight"),
+        (lambda: fresh_prompts.variances([0, 0], 1, 1, [1]), "must be positive"),
+        (lambda: fresh_prompts.variances([1, 0], 1, 1, [0]), "rates must be positive"),
+        (lambda: fresh_prompts.variances([1, 0], 1, 1, []), "rates"),
+        (lambda: fresh_prompts.variances([1, 0], 1, 1, [float("nan")]), "finite"),
+        (lambda: fresh_prompts.transform([1, 0], 1, 1, [1], -1), "weight"),
     ],
 )
 def test_bad_input_is_refused(call, complaint: str) -> None:
