@@ -7,6 +7,7 @@ import pytest
 from scipy import integrate, stats
 
 from numerics.softmax_integrals import Integrals, _given, softmax_integrals
+from numerics.softmax_parts import evaluate
 
 
 def drawn(coupling: float, length: int, prompts: int) -> dict[str, np.ndarray]:
@@ -102,3 +103,10 @@ def test_a_coupling_that_is_not_one_is_refused(coupling: float) -> None:
 def test_a_length_that_is_not_one_is_refused(length: float) -> None:
     with pytest.raises(ValueError, match="length L must be 1 or between 2 and 1e"):
         softmax_integrals(1.0, length)
+
+
+@pytest.mark.parametrize("coupling", [0.6, 1.0, 1.5])
+def test_another_transform_of_the_same_integrals_in_a_long_prompt(coupling: float) -> None:
+    one, other = softmax_integrals(coupling, 1e5), evaluate(coupling, 100_000, "fresh")  # that one from E[2gM − M²]
+    assert one.F.value == pytest.approx(other["F"].value, abs=1e-9)
+    assert one.G.value == pytest.approx(other["G"].value, abs=1e-9)

@@ -85,6 +85,8 @@ def test_a_head_that_has_run_away_counts_as_at_a_right_angle() -> None:
         (lambda rng: drawn_slopes(rng, 1, "linear", [1.0], [np.inf], 1, 1), "parameter must be finite"),
         (lambda rng: angles_left(rng, 1, "linear", [1.0, 2.0], 1, 1, 1.0, [0.1]), "largest entry first"),
         (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, 1.0, []), "rates"),
+        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, 0.0, [0.1]), "start"),
+        (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, np.nan, [0.1]), "start"),
         (lambda rng: angles_left(rng, 1, "linear", [2.0, 1.0], 1, 1, 1.0, [0.0]), "rates"),
         (lambda rng: angles_left(rng, 1, "hard", [2.0, 1.0], 1, 1, 1.0, [0.1]), "unknown head"),
     ],

@@ -247,11 +247,11 @@ def two_key_optimum() -> tuple[int, arb, arb]:
 
 
 def two_key_coupling(trace: Number, top: Number) -> arb:
-    """Return a ball, of the radius 1/8, with a coupling b at which R_2 of a fresh query along v_1 is least in the ball.
+    """Return a ball, of the radius 1/8, with a local minimum b of R_2, fresh query, along v_1: the least in the ball.
 
     ``trace``: t; ``top``: λ_1 in (0, t]; ``ValueError`` otherwise. The enclosure of R_2 at the middle lies below those
-    at both ends; the middle is the best of 1/2, 1, …, 4 and of the eighths beside it. ``ArithmeticError`` if no such
-    ball is found. Worked value: t = 4, λ_1 = 2: 1 ± 1/8.
+    at both ends; the middle is the best of 1/2, 1, …, 4 and of the eighths beside it. That this local minimum is the
+    global one is not shown. ``ArithmeticError`` if no such ball is found. Worked value: t = 4, λ_1 = 2: 1 ± 1/8.
     """
     total, share = exactly.rational(trace, "trace t"), exactly.rational(top, "λ_1")
     if not 0 < share <= total:

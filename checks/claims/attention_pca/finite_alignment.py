@@ -39,7 +39,10 @@ def leading(variances):
 
 
 def fresh_norm(variances, length, **_):
-    """Return the prediction of b for a fresh query at L = 2: the integer next to the whole enclosure."""
+    """Return the prediction of b for a fresh query at L = 2: the integer next to the whole enclosure.
+
+    Of a local minimum along v_1, the best of a grid: not shown to be the global one, which a descent need not end at.
+    """
     if length != 2:
         return {}
     nearest = (finite_alignment.two_key_coupling(sum(variances), max(variances)) + 0.5).floor().unique_fmpz()
@@ -62,7 +65,8 @@ class FiniteAlignment(Identity):
     $b = \mu^\top\Sigma\mu > 0$, $\mu$ is an eigenvector of $\Sigma$ (up to $\ker\Sigma$), or $F + G = 0$ and
     $\partial R/\partial b = 0$; and every global minimiser of $R_L$ is exactly along the eigenspace of $\lambda_1$.
     Observed on drawn prompts together with their reflections in the eigenvectors, which have the same law; for
-    $L = 2$ with the $b$ of the end, which tells the softmax head from the linear one.
+    $L = 2$ with the $b$ of the end, which tells the softmax head from the linear one. (It is compared with a certified
+    local minimum along $v_1$, the best of a grid of $b$ up to 4; that this is the global one is not shown.)
     """
 
     label = "A4.2"

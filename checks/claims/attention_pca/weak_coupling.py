@@ -99,7 +99,7 @@ class LongPrompts(Limit):
 class EveryCoupling(Limit):
     r"""For every $c = \beta b \ge 0$, as $L \to \infty$: $F \to 2c - c^2$ and $G \to 0$. Observed for a fresh query,
     below and beyond $c = 1/\sqrt2$, where $L\,G$ has no limit (A4.5), and in $n$ with $L = 10^n$: what vanishes as a
-    power of $L$ is less than every power of $1/n$. ($F$ is that of $E(M - cg)^2$ and $E g(M - cg)$, which are integrals.)
+    power of $L$ is less than every power of $1/n$. ($F$ is put together from $E(M - cg)^2$ and $E g(M - cg)$.)
     """
 
     label = "A4.3.strong"

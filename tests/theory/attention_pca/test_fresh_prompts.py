@@ -24,6 +24,8 @@ def test_worked_values() -> None:
     assert abs(float(variance) - 2.92) < 1e-12
     assert abs(float(fresh_prompts.transform([1, Fraction(1, 2)], 1, 1, [Fraction(1, 20)], 1)) - 3.92**-0.5) < 1e-12
     assert fresh_prompts.variances([1], 3, 1, [0.1]) == []
+    still = fresh_prompts.variances([1, Fraction(1, 2)], 1, 1, [Fraction(1, 20)], noise=0 * fresh_prompts.NOISE)
+    assert [float(variance) for variance in still] == [0]
     assert float(fresh_prompts.transform([1, 0], 3, 1, [0.1], 5)) == 1  # no variance, no noise
 
 
@@ -88,6 +90,7 @@ def test_the_noise_of_one_key_by_moments_of_normal_numbers() -> None:
         (lambda: fresh_prompts.variances([0, 0], 1, 1, [1]), "must be positive"),
         (lambda: fresh_prompts.variances([1, 0], 1, 1, [0]), "rates must be positive"),
         (lambda: fresh_prompts.variances([1, 0], 1, 1, []), "rates"),
+        (lambda: fresh_prompts.variances([1, 0], 1, 0, [1]), "start"),
         (lambda: fresh_prompts.variances([1, 0], 1, 1, [float("nan")]), "finite"),
         (lambda: fresh_prompts.transform([1, 0], 1, 1, [1], -1), "weight"),
     ],

@@ -50,6 +50,9 @@ def test_the_terms_against_a_quadrature_over_the_query(coupling: float) -> None:
     [
         lambda: weak_coupling.kappa_of(0.8),
         lambda: weak_coupling.correction(1, 2, 0.1),
+        lambda: weak_coupling.correction(3, 1, 0),
+        lambda: weak_coupling.correction(3, 1, -0.1),
+        lambda: weak_coupling.correction(3, 1, 0.8),
         lambda: weak_coupling.limit_of(-1),
         lambda: weak_coupling.term_of("W", "self", 0.8),
         lambda: weak_coupling.term_of("H", "self", 0.1),
