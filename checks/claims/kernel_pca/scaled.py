@@ -12,7 +12,7 @@ from theory.kernel_pca import self_attention
 
 from . import mistakes
 from .self_attention import pair, predicted
-from .sequences import asked, tokens, told_apart
+from .sequences import asked, entries, tokens, told_apart
 from .source import THEORY
 
 
@@ -103,11 +103,7 @@ class FreeMixer(Identity):
         return queries, keys, asked(case["seed"] + 1, case["n"], components, 1.0)
 
     def by(self, projections):
-        def prediction(**case):
-            rows = projections(*(array.tolist() for array in self.drawn_case(**case)))
-            return {f"[{i}, {d}]": x for i, row in enumerate(rows) for d, x in enumerate(row)}
-
-        return prediction
+        return lambda **case: entries(projections(*(array.tolist() for array in self.drawn_case(**case))))
 
     def prediction(self, **case):
         return self.by(self_attention.any_values)(**case)

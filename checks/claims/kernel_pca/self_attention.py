@@ -10,7 +10,7 @@ from numerics.kernel_projections import any_outputs, plain_values, products, pro
 from theory.kernel_pca import self_attention as theory
 
 from . import mistakes
-from .sequences import asked, tokens, told_apart
+from .sequences import asked, entries, tokens, told_apart
 from .source import THEORY
 
 
@@ -197,11 +197,7 @@ class AnyValues(Identity):
         return queries, keys, asked(case["seed"] + 1, case["n"], width, 1.0)
 
     def by(self, projections):
-        def prediction(**case):
-            rows = projections(*(array.tolist() for array in self.drawn_case(**case)))
-            return {f"[{i}, {d}]": x for i, row in enumerate(rows) for d, x in enumerate(row)}
-
-        return prediction
+        return lambda **case: entries(projections(*(array.tolist() for array in self.drawn_case(**case))))
 
     def prediction(self, **case):
         return self.by(theory.any_values)(**case)

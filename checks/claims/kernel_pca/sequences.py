@@ -48,3 +48,8 @@ def sequences(draw: st.DrawFn, largest: int = 10) -> dict[str, Any]:
 def told_apart(largest: int = 10) -> st.SearchStrategy[dict[str, Any]]:
     """Draw sequences whose components are told apart by their eigenvalues."""
     return sequences(largest).filter(separated)
+
+
+def entries(rows):
+    """Return the entries of a matrix by their places, as predictions name them."""
+    return {f"[{i}, {d}]": x for i, row in enumerate(rows) for d, x in enumerate(row)}
